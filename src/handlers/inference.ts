@@ -1,0 +1,94 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  InferenceService,
+  PredictSymbolsRequest,
+  SymbolDecisionSchema,
+} from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import type { StatusSchema } from "../../gen/ts/google/rpc/status_pb.ts";
+import type { DecisionEvent } from "../domain/decision-event.ts";
+import { InvalidInputError } from "../domain/errors.ts";
+import { createBatchPredict } from "./batch-predict.ts";
+import type { DecisionMaker } from "./decision-maker.ts";
+import { symbolsMax } from "./inference-limits.ts";
+import { toPredictResponse, toSymbolDecision } from "./prediction-message.ts";
+import type { ServiceHandlers } from "./service-handlers.ts";
+import { fromTimestamp } from "./timestamp-message.ts";
+
+export interface InferenceOptions {
+  readonly decisionMaker: DecisionMaker;
+  /** Records a decision; undefined or the promise resolves once the answer may leave. */
+  readonly record: (event: DecisionEvent) => Promise<void> | undefined;
+  /** An error as the item that stands in its place. */
+  readonly toStatus: (error: unknown, requestId: string) => MessageInitShape<typeof StatusSchema>;
+  readonly mlVersion: string;
+}
+
+/** Answers InferenceService. */
+export function createInferenceHandlers(options: InferenceOptions): ServiceHandlers<typeof InferenceService> {
+  const { decisionMaker, record, mlVersion } = options;
+  return {
+    predict(request, call) {
+      const requestId = request.requestId === "" ? call.requestId : request.requestId;
+      const event = decisionMaker.decide(request, requestId, fromTimestamp(request.barTime));
+      const written = record(event);
+      const response = toPredictResponse(event, mlVersion, request.omitExplanation);
+      return written === undefined ? response : written.then(() => response);
+    },
+    predictSymbols: (request, call) => predictSymbols(request, call.requestId, options),
+    batchPredict: createBatchPredict(options),
+  };
+}
+
+async function predictSymbols(
+  request: PredictSymbolsRequest,
+  requestId: string,
+  options: InferenceOptions,
+): Promise<{ results: Record<string, MessageInitShape<typeof SymbolDecisionSchema>> }> {
+  assertSymbols(request.symbols);
+  const results: Record<string, MessageInitShape<typeof SymbolDecisionSchema>> = {};
+  const decided: DecisionEvent[] = [];
+  for (const symbol of new Set(request.symbols)) {
+    try {
+      const event = decideSymbol(symbol, request, requestId, options.decisionMaker);
+      decided.push(event);
+      results[symbol] = toSymbolDecision(event, request.omitExplanation);
+    } catch (error) {
+      results[symbol] = { error: options.toStatus(error, requestId) };
+    }
+  }
+  // All symbols share the audit log: when it fails for one, the call as a whole is not answered.
+  await Promise.all(decided.map(async (event) => options.record(event)));
+  return { results };
+}
+
+function decideSymbol(
+  symbol: string,
+  request: PredictSymbolsRequest,
+  requestId: string,
+  decisionMaker: DecisionMaker,
+): DecisionEvent {
+  const features = Object.hasOwn(request.features, symbol) ? request.features[symbol]?.features : undefined;
+  if (features === undefined) {
+    throw new InvalidInputError([
+      { field: `features["${symbol}"]`, description: "is missing for a symbol that is asked for" },
+    ]);
+  }
+  const qseOutput = Object.hasOwn(request.qseOutputs, symbol) ? request.qseOutputs[symbol] : undefined;
+  return decisionMaker.decide({ symbol, timeframe: request.timeframe, features, qseOutput }, requestId, undefined);
+}
+
+function assertSymbols(symbols: readonly string[]): void {
+  if (symbols.length === 0) {
+    throw new InvalidInputError([{ field: "symbols", description: "must name at least one symbol" }]);
+  }
+  if (symbols.length > symbolsMax) {
+    throw new InvalidInputError([
+      { field: "symbols", description: `${symbols.length} symbols; at most ${symbolsMax} are read` },
+    ]);
+  }
+  // A plain object cannot hold this key, and an answer that silently lacks a symbol is worse than none.
+  const unusable = symbols.indexOf("__proto__");
+  if (unusable !== -1) {
+    throw new InvalidInputError([{ field: `symbols[${unusable}]`, description: "__proto__ cannot be a symbol" }]);
+  }
+}

@@ -1,0 +1,114 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  Explanation_Unit,
+  GateResult_Name,
+  type PredictionSchema,
+  RegimePrediction_Label,
+  SignalPrediction_ConfidenceLevel,
+} from "../../gen/ts/arbitrex/ml/v1/common_pb.ts";
+import type { PredictResponseSchema, SymbolDecisionSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import type { Decision, Explanation, RegimeAssessment, SignalAssessment } from "../domain/decision.ts";
+import type { DecisionEvent } from "../domain/decision-event.ts";
+import { toTimestamp } from "./timestamp-message.ts";
+
+/** Contributions that `top_features` shows. */
+const topFeatures = 5;
+
+/** A decision as Predict answers it. */
+export function toPredictResponse(
+  event: DecisionEvent,
+  mlVersion: string,
+  omitExplanation: boolean,
+): MessageInitShape<typeof PredictResponseSchema> {
+  const { decision } = event;
+  return {
+    predictionId: event.predictionId,
+    symbol: event.symbol,
+    timeframe: event.timeframe,
+    barIndex: event.barIndex,
+    timestamp: toTimestamp(event.timestampMicros),
+    prediction: toPrediction(decision, omitExplanation),
+    regimeModel: decision.regimeModel,
+    signalModel: decision.signalModel,
+    configHash: decision.configHash,
+    mlVersion,
+    processingTimeMs: event.processingTimeMs,
+    missingInputs: [...decision.inputs.missing],
+    requestId: event.requestId,
+  };
+}
+
+/** A decision as PredictSymbols answers it. */
+export function toSymbolDecision(
+  event: DecisionEvent,
+  omitExplanation: boolean,
+): MessageInitShape<typeof SymbolDecisionSchema> {
+  const { decision } = event;
+  return {
+    predictionId: event.predictionId,
+    timestamp: toTimestamp(event.timestampMicros),
+    prediction: toPrediction(decision, omitExplanation),
+    configHash: decision.configHash,
+    processingTimeMs: event.processingTimeMs,
+    regimeModel: decision.regimeModel,
+    signalModel: decision.signalModel,
+    missingInputs: [...decision.inputs.missing],
+  };
+}
+
+function toPrediction(decision: Decision, omitExplanation: boolean): MessageInitShape<typeof PredictionSchema> {
+  return {
+    regime: toRegime(decision.regime),
+    signal: toSignal(decision.signal, omitExplanation),
+    gates: decision.gates.map((gate) => ({ ...gate, name: GateResult_Name[gate.name] })),
+    allowTrade: decision.allowTrade,
+    decisionReasons: [...decision.reasons],
+  };
+}
+
+function toRegime(regime: RegimeAssessment): NonNullable<MessageInitShape<typeof PredictionSchema>["regime"]> {
+  return {
+    regimeLabel: RegimePrediction_Label[regime.label],
+    regimeConfidence: regime.confidence,
+    probTrending: regime.probTrending,
+    probRanging: regime.probRanging,
+    probStressed: regime.probStressed,
+    efficiencyRatio: regime.efficiencyRatio,
+    volatilityPercentile: regime.volatilityPercentile,
+    correlationRegime: regime.correlationRegime,
+    regimeStable: regime.stable,
+    recentLabels: regime.recentLabels.map((label) => RegimePrediction_Label[label]),
+  };
+}
+
+function toSignal(
+  signal: SignalAssessment,
+  omitExplanation: boolean,
+): NonNullable<MessageInitShape<typeof PredictionSchema>["signal"]> {
+  return {
+    momentumSuccessProb: signal.probability,
+    shouldEnter: signal.shouldEnter,
+    shouldExit: signal.shouldExit,
+    confidenceLevel: SignalPrediction_ConfidenceLevel[signal.level],
+    topFeatures: selectTop(signal.explanation),
+    ...(omitExplanation ? {} : { explanation: toExplanation(signal.explanation) }),
+  };
+}
+
+/** The largest contributions by magnitude, largest first; of equal ones the earlier term. */
+function selectTop(explanation: Explanation): Record<string, number> {
+  const ranked = [...explanation.contributions].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+  const top: Record<string, number> = {};
+  for (const { name, contribution } of ranked.slice(0, topFeatures)) top[name] = contribution;
+  return top;
+}
+
+function toExplanation(
+  explanation: Explanation,
+): NonNullable<NonNullable<MessageInitShape<typeof PredictionSchema>["signal"]>["explanation"]> {
+  return {
+    base: explanation.base,
+    contributions: explanation.contributions.map((each) => ({ ...each })),
+    unit: Explanation_Unit[explanation.unit],
+  };
+}
