@@ -1,4 +1,5 @@
 import { type FieldViolation, InvalidInputError } from "../domain/errors.ts";
+import { featureAliases } from "../domain/feature-schema.ts";
 import type { FeatureWindow } from "../domain/request.ts";
 
 /** Most bars of one series. */
@@ -6,12 +7,8 @@ export const barsMax = 10_000;
 /** Most series of one window. */
 export const featuresMax = 256;
 
-/** Names under which a feature is also accepted. */
-const aliases = new Map<string, string>([
-  ["volatility", "rolling_vol"],
-  ["correlation", "cross_pair_correlation"],
-  ["return_autocorrelation", "returns_autocorr"],
-]);
+/** The other name of a feature, where it has one. */
+const aliases = new Map([...featureAliases].map(([alias, name]): [string, string] => [name, alias]));
 
 /**
  * The common length of all series.

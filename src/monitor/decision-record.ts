@@ -1,9 +1,10 @@
-import type { DecisionInputs, GateOutcome } from "../domain/decision.ts";
+import type { DecisionInputs, GateOutcome, ModelIdentity } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { formatMicros } from "../domain/timestamp.ts";
+import type { AuditBody, JsonValue } from "./audit/audit-record.ts";
 
 /** A decision as the audit log keeps it: everything needed to prove it and to take it again. */
-export function toDecisionRecord(event: DecisionEvent): Record<string, unknown> {
+export function toDecisionRecord(event: DecisionEvent): AuditBody {
   const { decision } = event;
   return {
     kind: "decision",
@@ -22,17 +23,21 @@ export function toDecisionRecord(event: DecisionEvent): Record<string, unknown> 
     gates: decision.gates.map(toGateRecord),
     processing_time_ms: event.processingTimeMs,
     config_hash: decision.configHash,
-    regime_model: decision.regimeModel,
-    signal_model: decision.signalModel,
+    regime_model: toModelRecord(decision.regimeModel),
+    signal_model: toModelRecord(decision.signalModel),
     inputs: toInputsRecord(decision.inputs),
   };
 }
 
-function toGateRecord(gate: GateOutcome): Record<string, unknown> {
+function toModelRecord({ name, version, sha256 }: ModelIdentity): JsonValue {
+  return { name, version, sha256 };
+}
+
+function toGateRecord(gate: GateOutcome): JsonValue {
   return { name: gate.name, passed: gate.passed, value: gate.value, threshold: gate.threshold, message: gate.message };
 }
 
-function toInputsRecord(inputs: DecisionInputs): Record<string, unknown> {
+function toInputsRecord(inputs: DecisionInputs): JsonValue {
   return {
     bars: inputs.bars,
     window_too_short: inputs.windowTooShort ?? null,

@@ -1,6 +1,7 @@
 import type { CallReport } from "../domain/call-context.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
+import type { AuditBody } from "./audit/audit-record.ts";
 import { DecisionHistory } from "./decision-history.ts";
 import { toDecisionRecord } from "./decision-record.ts";
 import { DecisionStats } from "./decision-stats.ts";
@@ -12,7 +13,7 @@ export interface AuditSink {
    * @returns undefined once the record is as durable as it must be, else a promise of that.
    * @throws UnavailableError when the log cannot be written; the promise may reject with it too.
    */
-  append(record: Readonly<Record<string, unknown>>): Promise<void> | undefined;
+  append(record: AuditBody): Promise<void> | undefined;
 }
 
 /** Told of every decision; must not throw. */

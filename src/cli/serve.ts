@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { readEnvironment } from "../environment.ts";
+import { mlVersion } from "../ml-version.ts";
+import { type Service, startService } from "../service.ts";
+
+/** Adds `ml-layer serve`. */
+export function registerServe(program: Command): void {
+  program
+    .command("serve")
+    .description("answer decisions over gRPC, gRPC-Web, Connect and REST on one port")
+    .addHelpText("after", environmentHelp)
+    .action(serve);
+}
+
+const environmentHelp = `
+Environment:
+  HOST               address to listen on                        [127.0.0.1]
+  PORT               port of every protocol; 0 takes a free one  [8003]
+  MODELS_DIR         model registry                              [the shipped models]
+  LOG_DIR            audit log and metric snapshots              [logs]
+  CONFIG_DIR         changed configuration and its history       [config]
+  LOG_LEVEL          trace, debug, info, warn, error, silent     [info]
+  AUDIT_DURABILITY   strict: answers wait for the disk; os: for the kernel  [strict]
+
+Example:
+  PORT=9000 AUDIT_DURABILITY=os ml-layer serve`;
+
+async function serve(): Promise<void> {
+  const service = await startService(readEnvironment(process.env));
+  announce(service);
+  await Promise.race([awaitSignal("SIGINT"), awaitSignal("SIGTERM")]);
+  await service.stop();
+}
+
+function awaitSignal(signal: NodeJS.Signals): Promise<void> {
+  return new Promise((resolve) => process.once(signal, () => resolve()));
+}
+
+/** Goes to standard error: standard output is the log's, one JSON object a line. */
+function announce({ host, port, configHash }: Service): void {
+  const base = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  process.stderr.write(`Arbitrex ML layer ${mlVersion}, configuration ${configHash}
+  API      ${base}  (gRPC, gRPC-Web, Connect, REST; try: grpcurl -plaintext ${host}:${port} list)
+  docs     ${base}/docs
+  health   ${base}/health
+  metrics  ${base}/metrics  (Prometheus: ${base}/metrics/prometheus)
+`);
+}

@@ -1,0 +1,36 @@
+import { type DestinationStream, destination, type Logger, pino } from "pino";
+import type { CallReport } from "./domain/call-context.ts";
+import type { LogLevel } from "./environment.ts";
+
+/** The diagnostic log. Lines are buffered, so that a call does not wait for the terminal; `flush` empties the buffer. */
+export interface ServiceLog {
+  readonly logger: Logger;
+  flush(): void;
+}
+
+/** Bytes that are collected before they are written. */
+const bufferBytes = 4096;
+/** Longest time a line stays in the buffer. */
+const flushIntervalMs = 250;
+
+/** @param stream @default standard output */
+export function createServiceLog(level: LogLevel, stream?: DestinationStream): ServiceLog {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  if (stream !== undefined) return { logger: pino(options, stream), flush: () => undefined };
+  const buffered = destination({ fd: 1, sync: false, minLength: bufferBytes, periodicFlush: flushIntervalMs });
+  return { logger: pino(options, buffered), flush: () => buffered.flushSync() };
+}
+
+/** One line a call, on success and failure alike; the request itself is never logged. */
+export function logCall(logger: Logger, report: CallReport): void {
+  const fields = {
+    request_id: report.requestId,
+    protocol: report.protocol,
+    method: report.method,
+    code: report.code,
+    duration_ms: report.durationMs,
+    request_bytes: report.requestBytes,
+  };
+  if (report.error === undefined) logger.info(fields, "call finished");
+  else logger.error({ ...fields, err: report.error }, "call finished");
+}
