@@ -3,6 +3,7 @@ import { ConfigService } from "../gen/ts/arbitrex/ml/v1/config_pb.ts";
 import { InferenceService } from "../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { ModelRegistryService } from "../gen/ts/arbitrex/ml/v1/model_registry_pb.ts";
 import { MonitoringService } from "../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
+import { file_google_rpc_error_details } from "../gen/ts/google/rpc/error_details_pb.ts";
 import { hashConfig, toCanonicalJson } from "./config/config-hash.ts";
 import { defaultConfig } from "./config/config-schema.ts";
 import type { CallReport } from "./domain/call-context.ts";
@@ -28,7 +29,6 @@ import { type CallChain, createCallChain } from "./transport/chain/call-chain.ts
 import { toRpcStatus } from "./transport/chain/status.ts";
 import { createHealth } from "./transport/health.ts";
 import { createListener, type Listener } from "./transport/listener.ts";
-import { createDocuments } from "./transport/openapi/documents.ts";
 import { createReflection } from "./transport/reflection.ts";
 import { createRestHandler } from "./transport/rest/rest-adapter.ts";
 import { bindService, type ServiceBinding } from "./transport/service-binding.ts";
@@ -182,14 +182,17 @@ function createServiceListener(parts: ListenerParts): Listener {
   const services = createBindings(parts);
   const health = createHealth(services.map(({ service }) => service.typeName));
   state.setServing = health.setServing;
-  const bindings = [...services, health.binding, ...createReflection([...services, health.binding])];
+  const bindings = [
+    ...services,
+    health.binding,
+    ...createReflection([...services, health.binding], [file_google_rpc_error_details]),
+  ];
   const rest = createRestHandler({
     bindings,
     chain,
     observe,
     monotonicMs: clock.monotonicMs,
     newRequestId: uuidv7,
-    documents: createDocuments(),
   });
   return createListener({
     host: environment.host,
@@ -201,7 +204,7 @@ function createServiceListener(parts: ListenerParts): Listener {
     newRequestId: uuidv7,
     onDrain: () => {
       state.draining = true;
-      health.setServing(false);
+      health.shutdown();
     },
     onFault: (error) => log.logger.error({ err: error }, "request failed outside its call"),
     ...(overrides.limits === undefined ? {} : { limits: overrides.limits }),

@@ -1,0 +1,229 @@
+/**
+ * What every call of every protocol passes: a name, a place among the calls in flight, a deadline, one vocabulary of
+ * errors, one report.
+ */
+
+import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import type { CallContext, CallObserver } from "../../domain/call-context.ts";
+import { DeadlineExceededError, MlError, OverloadedError, UnavailableError } from "../../domain/errors.ts";
+import type { MaybePromise, MessageLike, StreamHandler, UnaryHandler } from "../service-binding.ts";
+import { Call, type CallStart } from "./call.ts";
+import { acceptRequestId } from "./request-id.ts";
+import { canceledError, codeName, toConnectError } from "./status.ts";
+import { StreamCall } from "./stream-call.ts";
+
+export interface CallChainOptions {
+  /** Told of every call once. */
+  readonly observe: CallObserver;
+  /** A clock that never goes back, in milliseconds. */
+  readonly monotonicMs: () => number;
+  /** Makes the id of a call whose caller gave none. */
+  readonly newRequestId: () => string;
+  /** Calls that may be in a handler at a time. @default 1024 */
+  readonly inFlightMax?: number;
+  /** Time for a call whose client set no deadline; streams have none then. @default no limit */
+  readonly defaultTimeoutMs?: number;
+  /** Longest deadline a client may set; a longer one is shortened to this. @default 600000 */
+  readonly timeoutMsMax?: number;
+  /** Methods that are answered while draining and when full, as probes must be. @default none */
+  readonly isExempt?: (method: DescMethod) => boolean;
+  /** Told of a handler that failed after its call had been answered (deadline, cancellation). */
+  readonly onLateFailure?: (call: CallContext, error: unknown) => void;
+}
+
+/**
+ * A protocol opens a call when it has the headers, then hands it to exactly one of `invokeUnary`, `invokeStream`
+ * and `refuse`, which report it. Errors come out as ConnectError, mapped and complete with details.
+ */
+export interface CallChain {
+  /** Names the call and starts its clock. Holds nothing: a call that is dropped leaks nothing. */
+  open(start: CallStart): Call;
+  /** Why a call would be refused now; asked before its body is read, so that a full service reads none. */
+  refusal(method: DescMethod): MlError | undefined;
+  /** Answers without a promise when the handler does. Throws, or rejects, a ConnectError. */
+  invokeUnary(call: Call, request: Message, handler: UnaryHandler): MaybePromise<Message>;
+  /** Throws a ConnectError at once when the call is refused; later ones come from `next()`. */
+  invokeStream(call: Call, requests: AsyncIterable<Message>, handler: StreamHandler): AsyncIterableIterator<Message>;
+  /** Ends a call that never reached its handler: malformed, too large, not implemented. */
+  refuse(call: Call, error: unknown): ConnectError;
+  /** From now on refuses new calls, and new requests on open streams, with UNAVAILABLE. */
+  startDraining(): void;
+  /** Calls whose handler has not let go yet. */
+  inFlight(): number;
+}
+
+/** A full service is usually free again within a few calls' time. */
+const overloadedRetryAfterMs = 100;
+/** Time for a load balancer to look elsewhere. */
+const drainingRetryAfterMs = 1_000;
+
+export function createCallChain(options: CallChainOptions): CallChain {
+  return new Chain(options);
+}
+
+class Chain implements CallChain {
+  readonly #options: CallChainOptions;
+  readonly #inFlightMax: number;
+  readonly #timeoutMsMax: number;
+  readonly #methodNames = new Map<DescMethod, string>();
+  readonly #streams = new Set<StreamCall>();
+  #inFlight = 0;
+  #draining = false;
+
+  constructor(options: CallChainOptions) {
+    this.#options = options;
+    this.#inFlightMax = options.inFlightMax ?? 1024;
+    this.#timeoutMsMax = options.timeoutMsMax ?? 600_000;
+  }
+
+  open(start: CallStart): Call {
+    const { monotonicMs } = this.#options;
+    const startedMs = monotonicMs();
+    const isUnary = start.method.methodKind === "unary";
+    const timeoutMs = start.timeoutMs ?? (isUnary ? this.#options.defaultTimeoutMs : undefined);
+    const deadlineMs = timeoutMs === undefined ? undefined : startedMs + Math.min(timeoutMs, this.#timeoutMsMax);
+    const requestId = acceptRequestId(start.requestId) ?? this.#options.newRequestId();
+    return new Call(start, this.#nameOf(start.method), requestId, { startedMs, deadlineMs, monotonicMs });
+  }
+
+  refusal(method: DescMethod): MlError | undefined {
+    if (!this.#draining && this.#inFlight < this.#inFlightMax) return undefined;
+    if (this.#options.isExempt?.(method) === true) return undefined;
+    return this.#draining ? drainingError() : overloadedError(this.#inFlightMax);
+  }
+
+  invokeUnary(call: Call, request: Message, handler: UnaryHandler): MaybePromise<Message> {
+    this.#admit(call);
+    this.#inFlight++;
+    let result: MaybePromise<MessageLike>;
+    try {
+      result = handler(request, call);
+    } catch (error) {
+      this.#inFlight--;
+      throw this.refuse(call, error);
+    }
+    if (result instanceof Promise) return this.#awaitAnswer(call, result);
+    this.#inFlight--;
+    return this.#answer(call, result);
+  }
+
+  invokeStream(call: Call, requests: AsyncIterable<Message>, handler: StreamHandler): AsyncIterableIterator<Message> {
+    this.#admit(call);
+    this.#inFlight++;
+    try {
+      const stream: StreamCall = new StreamCall(call, requests, handler, {
+        onSuccess: () => this.#report(call, "ok"),
+        onFailure: (error) => this.refuse(call, error),
+        onRelease: () => {
+          this.#inFlight--;
+          this.#streams.delete(stream);
+        },
+        onLateFailure: (error) => this.#options.onLateFailure?.(call, error),
+      });
+      this.#streams.add(stream);
+      return stream;
+    } catch (error) {
+      this.#inFlight--;
+      throw this.refuse(call, error);
+    }
+  }
+
+  refuse(call: Call, error: unknown): ConnectError {
+    const failure = this.#toFailure(call, error);
+    const isUnforeseen = failure.code === Code.Internal || failure.cause !== undefined;
+    this.#report(call, codeName(failure.code), isUnforeseen ? error : undefined);
+    return failure;
+  }
+
+  startDraining(): void {
+    this.#draining = true;
+    for (const stream of this.#streams) stream.refuseRequests(drainingError());
+  }
+
+  inFlight(): number {
+    return this.#inFlight;
+  }
+
+  #admit(call: Call): void {
+    const refusal = call.isExpired() ? new DeadlineExceededError() : this.refusal(call.descriptor);
+    if (refusal !== undefined) throw this.refuse(call, refusal);
+  }
+
+  #answer(call: Call, result: MessageLike): Message {
+    if (call.isExpired()) throw this.refuse(call, new DeadlineExceededError());
+    let message: Message;
+    try {
+      message = create(call.descriptor.output, result);
+    } catch (error) {
+      throw this.refuse(call, error);
+    }
+    this.#report(call, "ok");
+    return message;
+  }
+
+  /** Waits for the handler or the deadline. The place in flight is kept until the handler itself is done. */
+  #awaitAnswer(call: Call, result: Promise<MessageLike>): Promise<Message> {
+    return new Promise((resolve, reject) => {
+      call.startTimer(() => reject(this.refuse(call, new DeadlineExceededError())));
+      const settle = (answer: () => void) => {
+        this.#inFlight--;
+        try {
+          answer();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      result.then(
+        (value) => settle(() => (call.reported ? reject(canceledError()) : resolve(this.#answer(call, value)))),
+        (error: unknown) =>
+          settle(() => {
+            if (call.reported) this.#options.onLateFailure?.(call, error);
+            else reject(this.refuse(call, error));
+          }),
+      );
+    });
+  }
+
+  #toFailure(call: Call, error: unknown): ConnectError {
+    if (call.isExpired()) return toConnectError(new DeadlineExceededError());
+    if (call.isAbandoned() && !(error instanceof MlError)) return canceledError();
+    return toConnectError(error);
+  }
+
+  #report(call: Call, code: string, error?: unknown): void {
+    if (call.reported) return;
+    call.reported = true;
+    call.stopTimer();
+    this.#options.observe({
+      protocol: call.protocol,
+      method: call.method,
+      code,
+      durationMs: this.#options.monotonicMs() - call.startedMs,
+      requestId: call.requestId,
+      ...(call.requestBytes === undefined ? {} : { requestBytes: call.requestBytes }),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  #nameOf(method: DescMethod): string {
+    let name = this.#methodNames.get(method);
+    if (name === undefined) {
+      name = `${method.parent.typeName}/${method.name}`;
+      this.#methodNames.set(method, name);
+    }
+    return name;
+  }
+}
+
+function drainingError(): UnavailableError {
+  return new UnavailableError("the service is shutting down", "DRAINING", drainingRetryAfterMs);
+}
+
+function overloadedError(inFlightMax: number): OverloadedError {
+  return new OverloadedError(
+    `${inFlightMax} calls are in flight already`,
+    overloadedRetryAfterMs,
+    "TOO_MANY_IN_FLIGHT",
+  );
+}

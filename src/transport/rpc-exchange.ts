@@ -1,0 +1,100 @@
+/** One RPC request and its response on the wire, and the call that they carry. */
+
+import type { DescMethod } from "@bufbuild/protobuf";
+import { createContextKey, createContextValues } from "@connectrpc/connect";
+import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
+import type { Protocol } from "../domain/call-context.ts";
+import { DeadlineExceededError } from "../domain/errors.ts";
+import type { Call } from "./chain/call.ts";
+import type { CallChain } from "./chain/call-chain.ts";
+import { Interruptible } from "./chain/interruptible.ts";
+import { requestIdHeader } from "./chain/request-id.ts";
+import { canceledError, toConnectError } from "./chain/status.ts";
+import { headerOf, readBody, toWebHeaders } from "./node-http.ts";
+import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
+import { parseTimeoutMs, timeoutHeaderOf } from "./timeout-header.ts";
+
+/** Where the runtime's context holds the exchange. */
+export const rpcExchangeKey = createContextKey<RpcExchange | undefined>(undefined, {
+  description: "RPC request and response on the wire",
+});
+
+export class RpcExchange {
+  readonly call: Call;
+  readonly request: NodeRequest;
+  readonly #response: NodeResponse;
+  readonly #client = new AbortController();
+  readonly #body: Interruptible<Uint8Array>;
+  readonly #timeoutHeader: string;
+  readonly #timeoutMs: number | undefined;
+  readonly #onClose = () => this.#client.abort(canceledError());
+  #requestTimer: NodeJS.Timeout | undefined;
+
+  constructor(chain: CallChain, method: DescMethod, protocol: Protocol, request: NodeRequest, response: NodeResponse) {
+    this.request = request;
+    this.#response = response;
+    this.#body = new Interruptible(readBody(request));
+    this.#timeoutHeader = timeoutHeaderOf(protocol);
+    const timeout = headerOf(request, this.#timeoutHeader);
+    this.#timeoutMs = timeout === undefined ? undefined : parseTimeoutMs(protocol, timeout);
+    const length = Number(headerOf(request, "content-length"));
+    this.call = chain.open({
+      method,
+      protocol,
+      requestId: headerOf(request, requestIdHeader),
+      timeoutMs: this.#timeoutMs,
+      requestBytes: Number.isSafeInteger(length) ? length : undefined,
+      clientSignal: () => this.#client.signal,
+    });
+    response.once("close", this.#onClose);
+  }
+
+  /**
+   * Ends a request whose one message does not arrive in time. Streams have no such limit: their messages come when
+   * there is something to say.
+   */
+  limitRequestTime(requestTimeoutMs: number): void {
+    const kind = this.call.descriptor.methodKind;
+    if (kind !== "unary" && kind !== "server_streaming") return;
+    const timeMs = Math.min(requestTimeoutMs, this.#timeoutMs ?? requestTimeoutMs);
+    this.#requestTimer = setTimeout(() => {
+      this.#body.interrupt(toConnectError(new DeadlineExceededError())).catch(this.#onClose);
+    }, timeMs);
+  }
+
+  /** The request's message is complete. */
+  withMessage(): this {
+    clearTimeout(this.#requestTimer);
+    return this;
+  }
+
+  /** The answer is written, or nobody wants it. */
+  end(): void {
+    clearTimeout(this.#requestTimer);
+    this.#response.off("close", this.#onClose);
+  }
+
+  toUniversalRequest(): UniversalServerRequest {
+    const { request } = this;
+    return {
+      httpVersion: request.httpVersion,
+      method: request.method ?? "",
+      // Only the query is read. The authority is left out on purpose: it is the client's to choose.
+      url: `http://localhost${request.url}`,
+      // A timeout that was understood is the chain's business; the runtime sees it only to refuse a malformed one.
+      header: toWebHeaders(request, this.#timeoutMs === undefined ? undefined : this.#timeoutHeader),
+      body: this.#readChunks(),
+      signal: this.#client.signal,
+      contextValues: createContextValues().set(rpcExchangeKey, this),
+    };
+  }
+
+  async *#readChunks(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#body;
+    } catch (error) {
+      if (this.request.errored === null && !this.request.aborted) throw error;
+      throw canceledError();
+    }
+  }
+}
