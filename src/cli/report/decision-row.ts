@@ -1,4 +1,4 @@
-import type { Explanation, GateName, GateOutcome, ModelIdentity } from "../../domain/decision.ts";
+import type { Explanation, GateOutcome, ModelIdentity } from "../../domain/decision.ts";
 import type { RegimeLabel } from "../../domain/regime.ts";
 import type { Bar } from "../../upstream/bar.ts";
 
@@ -58,9 +58,4 @@ export interface RunFacts {
   readonly unaryAgreeing: number;
   /** When the report was made, milliseconds since 1970-01-01 UTC. */
   readonly madeAtMs: number;
-}
-
-/** The outcome of one gate. */
-export function findGate(row: DecisionRow, name: GateName): GateOutcome | undefined {
-  return row.gates.find((gate) => gate.name === name);
 }

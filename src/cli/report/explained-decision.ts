@@ -48,13 +48,12 @@ export function describeTurningPoints(row: DecisionRow): string[] {
   if (tightest === undefined) return [];
   const { name, value, threshold, margin } = tightest;
   return [
-    `nothing: every gate passed, ${subjectOf(name)} with least to spare (${value.toFixed(3)}, ${formatSigned(margin)} above ${threshold})`,
+    `nothing: every gate passed, ${subjectOf(name)} with least to spare (${value.toFixed(3)}, ${formatSigned(margin)} over ${threshold})`,
   ];
 }
 
-/** A number with its sign, always, to three decimals; a shortfall that rounds to nothing says so. */
+/** A number to three decimals that always shows its sign. */
 export function formatSigned(value: number): string {
-  if (value !== 0 && Math.abs(value) < 0.0005) return value > 0 ? "under +0.001" : "under −0.001 short";
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 }
 

@@ -1,0 +1,265 @@
+/**
+ * Durability of appended records.
+ *
+ * `strict`: `append` returns a promise that resolves when fdatasync has returned. While one sync runs, new records collect; the next one
+ * writes and syncs them together, and all callers of such a group share one promise. The first record of a group waits for the end of
+ * the event loop's turn, so that requests which arrived together are synced together.
+ * `os`: the record is written when `append` returns; the process may die at any moment, only the machine may not. A sync
+ * follows in the background, to bound what a power failure takes and because a failing disk says so at a sync and nowhere else.
+ *
+ * After the first failed write or sync nothing is tried again: the kernel drops the pages it could not write, and a second
+ * fsync succeeds without them (PostgreSQL learned this in 2018). The log stays unhealthy until a new process has read back what is on the disk.
+ * Records of a failed group may be in the file although their callers were refused; never the other way round.
+ */
+import type { Clock } from "../../domain/clock.ts";
+import { OverloadedError, UnavailableError } from "../../domain/errors.ts";
+import type { AuditFs } from "./audit-files.ts";
+import type { AuditDurability, AuditLog, AuditLogOptions, AuditStats } from "./audit-log.ts";
+import type { AuditBody, ChainPosition } from "./audit-record.ts";
+import { RecordBuffer } from "./audit-record-buffer.ts";
+import type { AuditSegment, OpenedSegment, TornEnd } from "./audit-segment.ts";
+
+/** What a caller may do about a full queue: by then a working disk has synced several times. */
+const queueFullRetryAfterMs = 50;
+
+/** Records that one sync makes durable together. */
+interface Group {
+  readonly done: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: UnavailableError) => void;
+  records: number;
+  /** Somebody waits, so its sync starts as soon as the running one has ended. */
+  isAwaited: boolean;
+}
+
+function createGroup(): Group {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // The failure is told through onFailure; a caller that went away meanwhile must not turn it into a crash.
+  promise.catch(() => undefined);
+  return { done: promise, resolve, reject, records: 0, isAwaited: false };
+}
+
+export class GroupCommitLog implements AuditLog {
+  readonly #options: AuditLogOptions;
+  readonly #fs: AuditFs;
+  readonly #clock: Clock;
+  readonly #durability: AuditDurability;
+  readonly #queueLengthMax: number;
+  readonly #queueBytesMax: number;
+  readonly #rotateBytes: number;
+  readonly #backgroundSyncIntervalMs: number;
+  readonly #schedule: (task: () => void, delayMs: number) => void;
+  readonly #release: () => void;
+  readonly #segment: AuditSegment;
+  readonly #torn: TornEnd | undefined;
+  readonly #buffer: RecordBuffer;
+  #collecting: Group | undefined;
+  #syncing: Group | undefined;
+  #isFlushDue = false;
+  #failure: UnavailableError | undefined;
+  #closing: Promise<void> | undefined;
+  #confirmed: ChainPosition;
+  #syncs = 0;
+  #syncStartedMs = 0;
+  #lastSyncMs: number | undefined;
+  #refused = 0;
+
+  constructor(options: AuditLogOptions, fs: AuditFs, opened: OpenedSegment, release: () => void) {
+    this.#options = options;
+    this.#fs = fs;
+    this.#clock = options.clock;
+    this.#durability = options.durability ?? "strict";
+    this.#queueLengthMax = options.queueLengthMax ?? 8192;
+    this.#queueBytesMax = options.queueBytesMax ?? 64 * 1024 * 1024;
+    this.#rotateBytes = options.rotateBytes ?? 256 * 1024 * 1024;
+    this.#backgroundSyncIntervalMs = options.backgroundSyncIntervalMs ?? 1000;
+    this.#schedule = options.schedule ?? ((task, delayMs) => void setTimeout(task, delayMs).unref());
+    this.#release = release;
+    this.#segment = opened.segment;
+    this.#torn = opened.torn;
+    this.#buffer = new RecordBuffer(opened.last, options.recordBytesMax ?? 1024 * 1024);
+    this.#confirmed = opened.last;
+  }
+
+  get healthy(): boolean {
+    return this.#failure === undefined;
+  }
+
+  append(body: AuditBody): Promise<void> | undefined {
+    if (this.#failure !== undefined) throw this.#refuse(this.#failure);
+    if (this.#closing !== undefined) {
+      throw this.#refuse(new UnavailableError("the audit log is closed", "AUDIT_UNAVAILABLE"));
+    }
+    return this.#add(body);
+  }
+
+  /** Resolves when everything added so far is on disk. */
+  sync(): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const group = this.#group();
+    this.#hasten();
+    return group.done;
+  }
+
+  stats(): AuditStats {
+    return {
+      path: this.#segment.path,
+      durability: this.#durability,
+      healthy: this.healthy,
+      lastSeq: this.#confirmed.seq,
+      lastHash: this.#confirmed.hash,
+      queueDepth: this.#queueDepth(),
+      fileBytes: this.#segment.bytes,
+      syncs: this.#syncs,
+      lastSyncMs: this.#lastSyncMs,
+      syncRunningMs: this.#syncing === undefined ? 0 : this.#clock.monotonicMs() - this.#syncStartedMs,
+      failures: this.healthy ? 0 : 1,
+      refused: this.#refused,
+      torn: this.#torn,
+    };
+  }
+
+  close(lastRecord?: AuditBody): Promise<void> {
+    this.#closing ??= this.#finish(lastRecord);
+    return this.#closing;
+  }
+
+  async #finish(lastRecord: AuditBody | undefined): Promise<void> {
+    try {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (lastRecord !== undefined) this.#add(lastRecord);
+      await this.sync();
+    } finally {
+      // A write can fail while a background sync runs, and a descriptor must not be closed under its sync.
+      await this.#syncing?.done.catch(() => undefined);
+      this.#segment.close();
+      this.#release();
+    }
+  }
+
+  #add(body: AuditBody): Promise<void> | undefined {
+    return this.#durability === "strict" ? this.#addAndWait(body) : this.#addAndWrite(body);
+  }
+
+  #addAndWait(body: AuditBody): Promise<void> {
+    if (this.#queueDepth() >= this.#queueLengthMax || this.#buffer.byteLength >= this.#queueBytesMax) {
+      throw this.#refuse(
+        new OverloadedError("too many decisions wait for the audit log", queueFullRetryAfterMs, "AUDIT_QUEUE_FULL"),
+      );
+    }
+    this.#buffer.add(body);
+    const group = this.#group();
+    group.records += 1;
+    group.isAwaited = true;
+    if (this.#syncing === undefined && !this.#isFlushDue) {
+      this.#isFlushDue = true;
+      setImmediate(() => {
+        this.#isFlushDue = false;
+        this.#hasten();
+      });
+    }
+    return group.done;
+  }
+
+  #addAndWrite(body: AuditBody): undefined {
+    this.#buffer.add(body);
+    try {
+      this.#writeOut();
+    } catch (error) {
+      throw this.#refuse(this.#fail(error));
+    }
+    this.#confirmed = this.#buffer.last;
+    this.#group().records += 1;
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    this.#schedule(() => {
+      this.#isFlushDue = false;
+      this.#hasten();
+    }, this.#backgroundSyncIntervalMs);
+  }
+
+  #group(): Group {
+    this.#collecting ??= createGroup();
+    return this.#collecting;
+  }
+
+  /** Syncs what has collected, now or when the running sync has ended. */
+  #hasten(): void {
+    if (this.#collecting === undefined) return;
+    if (this.#syncing === undefined) this.#flush(this.#collecting);
+    else this.#collecting.isAwaited = true;
+  }
+
+  #flush(group: Group): void {
+    try {
+      this.#writeOut();
+      this.#collecting = undefined;
+      this.#syncing = group;
+      this.#syncStartedMs = this.#clock.monotonicMs();
+      const { last } = this.#buffer;
+      this.#fs.fdatasync(this.#segment.descriptor, (error) => this.#settle(group, last, error));
+    } catch (error) {
+      this.#syncing = undefined;
+      this.#fail(error, group);
+    }
+  }
+
+  #writeOut(): void {
+    const { byteLength, count, last } = this.#buffer;
+    if (count === 0) return;
+    const isFull = this.#segment.bytes > 0 && this.#segment.bytes + byteLength > this.#rotateBytes;
+    // The descriptor of a running sync must stay open; a background sync ends long before the file has grown by much.
+    if (isFull && this.#syncing === undefined) this.#segment.rotate(last.seq - count);
+    this.#segment.write(this.#buffer.view());
+    this.#buffer.clear();
+  }
+
+  #settle(group: Group, last: ChainPosition, error: Error | null): void {
+    this.#syncing = undefined;
+    if (this.#failure !== undefined) {
+      // A background sync that ended well says nothing about the write that failed meanwhile.
+      group.reject(this.#failure);
+      return;
+    }
+    try {
+      if (error !== null) throw error;
+      this.#segment.assertInPlace();
+    } catch (cause) {
+      this.#fail(cause, group);
+      return;
+    }
+    this.#syncs += 1;
+    this.#lastSyncMs = this.#clock.monotonicMs() - this.#syncStartedMs;
+    if (this.#durability === "strict") this.#confirmed = last;
+    group.resolve();
+    // The disk goes on before anybody is told.
+    if (this.#collecting?.isAwaited) this.#flush(this.#collecting);
+    this.#options.onSync?.(this.#lastSyncMs, group.records);
+  }
+
+  /** Turns the log unhealthy for good and refuses everybody who waits. */
+  #fail(cause: unknown, group?: Group): UnavailableError {
+    const failure = new UnavailableError("the audit log cannot be written", "AUDIT_UNAVAILABLE", undefined, { cause });
+    this.#failure = failure;
+    const lost = new Set([group, this.#collecting]);
+    this.#collecting = undefined;
+    this.#buffer.clear();
+    for (const each of lost) {
+      if (this.#durability === "strict") this.#refused += each?.records ?? 0;
+      each?.reject(failure);
+    }
+    this.#options.onFailure?.(failure);
+    return failure;
+  }
+
+  #refuse<E extends Error>(error: E): E {
+    this.#refused += 1;
+    return error;
+  }
+
+  /** In `os` nobody waits: the groups only count what the background sync will cover. */
+  #queueDepth(): number {
+    if (this.#durability === "os") return 0;
+    return (this.#collecting?.records ?? 0) + (this.#syncing?.records ?? 0);
+  }
+}

@@ -1,0 +1,112 @@
+/** The body of a request: checked for its type, read within limits, unpacked, parsed. */
+
+import type { IncomingHttpHeaders } from "node:http";
+import { promisify } from "node:util";
+import { gunzip, inflate } from "node:zlib";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { DeadlineExceededError } from "../../domain/errors.ts";
+import { canceledError } from "../chain/status.ts";
+import type { NodeRequest } from "../rest-handler.ts";
+import { malformedBodyError, UnsupportedMediaTypeError } from "./refusal.ts";
+
+export interface BodyLimits {
+  /** Largest body, as sent and unpacked. */
+  readonly bytesMax: number;
+  /** Longest time until the whole body is here. */
+  readonly timeoutMs: number;
+}
+
+const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) };
+export const acceptedEncodings = "gzip, deflate, identity";
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Refuses from the headers alone what cannot be read, so that nothing of it is. */
+export function checkBodyHeaders(headers: IncomingHttpHeaders, bytesMax: number): void {
+  const length = headers["content-length"];
+  if (length === "0") return;
+  const type = headers["content-type"];
+  if (type !== undefined && !isJsonType(type)) {
+    throw new UnsupportedMediaTypeError("content-type", "application/json", type);
+  }
+  const encoding = headers["content-encoding"];
+  if (encoding !== undefined && findUnpacker(encoding) === undefined && encoding.toLowerCase() !== "identity") {
+    throw new UnsupportedMediaTypeError("content-encoding", acceptedEncodings, encoding);
+  }
+  if (Number(length) > bytesMax) throw oversizedError(bytesMax);
+}
+
+/** The parsed body; undefined when it is empty. */
+export async function readJsonBody(request: NodeRequest, limits: BodyLimits): Promise<unknown> {
+  const received = await readBytes(request, limits);
+  const bytes = await unpack(received, request.headers["content-encoding"], limits.bytesMax);
+  return bytes.length === 0 ? undefined : parseJson(bytes);
+}
+
+function isJsonType(contentType: string): boolean {
+  const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
+  if (type !== "application/json") return false;
+  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
+  return charset === undefined || /^"?utf-?8"?$/.test(charset);
+}
+
+function findUnpacker(
+  encoding: string,
+): ((bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>) | undefined {
+  switch (encoding.toLowerCase()) {
+    case "gzip":
+    case "x-gzip":
+      return unpackers.gzip;
+    case "deflate":
+      return unpackers.deflate;
+    default:
+      return undefined;
+  }
+}
+
+function readBytes(request: NodeRequest, limits: BodyLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (finish: () => void) => {
+      clearTimeout(timer);
+      request.off("data", onData).off("end", onEnd).off("aborted", onGone).off("close", onGone).off("error", onGone);
+      finish();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limits.bytesMax) settle(() => reject(oversizedError(limits.bytesMax)));
+      else chunks.push(chunk);
+    };
+    const onEnd = () => settle(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const onGone = () => settle(() => reject(canceledError()));
+    const timer = setTimeout(() => settle(() => reject(new DeadlineExceededError())), limits.timeoutMs);
+    request.on("data", onData).on("end", onEnd).on("aborted", onGone).on("close", onGone).on("error", onGone);
+  });
+}
+
+async function unpack(bytes: Buffer, encoding: string | undefined, bytesMax: number): Promise<Buffer> {
+  const unpackBytes = encoding === undefined ? undefined : findUnpacker(encoding);
+  if (unpackBytes === undefined || bytes.length === 0) return bytes;
+  try {
+    return await unpackBytes(bytes, { maxOutputLength: bytesMax });
+  } catch (error) {
+    if (error instanceof RangeError) throw oversizedError(bytesMax);
+    throw malformedBodyError(`cannot be unpacked as ${encoding}`);
+  }
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw malformedBodyError(`malformed JSON: ${error.message}`);
+    if (error instanceof TypeError) throw malformedBodyError("malformed JSON: not UTF-8");
+    throw error;
+  }
+}
+
+/** The code of the runtimes of the other protocols; the chain adds the details it adds for them. */
+function oversizedError(bytesMax: number): ConnectError {
+  return new ConnectError(`the request body is larger than ${bytesMax} bytes`, Code.ResourceExhausted);
+}

@@ -1,0 +1,230 @@
+/** REST: HTTP requests with JSON, on the routes of the proto files, into the same chain and handlers as every RPC. */
+
+import { createHash } from "node:crypto";
+import { ConnectError } from "@connectrpc/connect";
+import type { CallObserver } from "../../domain/call-context.ts";
+import { InvalidInputError, type MlError, NotImplementedError } from "../../domain/errors.ts";
+import type { Call } from "../chain/call.ts";
+import type { CallChain } from "../chain/call-chain.ts";
+import { acceptRequestId, requestIdHeader } from "../chain/request-id.ts";
+import { codeName, toConnectError } from "../chain/status.ts";
+import { headerOf, pathOf } from "../node-http.ts";
+import type { NodeRequest, NodeResponse, RestHandler } from "../rest-handler.ts";
+import type { ServiceBinding } from "../service-binding.ts";
+import { parseTimeoutMs, timeoutHeaderOf } from "../timeout-header.ts";
+import { prefersOver } from "./accept-header.ts";
+import { JsonReader } from "./json-reader.ts";
+import { JsonWriter } from "./json-writer.ts";
+import { parsePathTemplate, splitPath } from "./path-template.ts";
+import { MethodNotAllowedError, unknownPathError } from "./refusal.ts";
+import { checkBodyHeaders, readJsonBody } from "./request-body.ts";
+import { readRequest } from "./request-reader.ts";
+import { jsonType, type RestAnswer, sendAnswer, toErrorAnswer } from "./rest-answer.ts";
+import { answerWithin, createEndpoints, type RestEndpoint } from "./rest-endpoint.ts";
+import { type RouteMatch, RouteTrie } from "./route-trie.ts";
+import type { StaticDocument } from "./static-document.ts";
+
+export interface RestHandlerOptions {
+  readonly bindings: readonly ServiceBinding[];
+  readonly chain: CallChain;
+  /** Told of the requests that reach no RPC: unknown paths, wrong methods, static documents. */
+  readonly observe: CallObserver;
+  /** A clock that never goes back, in milliseconds. */
+  readonly monotonicMs: () => number;
+  /** Makes the id of a request whose caller gave none. */
+  readonly newRequestId: () => string;
+  /** Largest request body, as sent and unpacked. @default 4 MiB */
+  readonly bodyBytesMax?: number;
+  /** Longest time for a request body to arrive. @default 30 000 */
+  readonly bodyTimeoutMs?: number;
+  /** Documents served beside the RPCs. @default none */
+  readonly documents?: readonly StaticDocument[];
+}
+
+interface TaggedDocument {
+  readonly document: StaticDocument;
+  readonly etag: string;
+}
+
+type Target = { readonly endpoint: RestEndpoint } | { readonly served: TaggedDocument };
+
+/** Stands for a path in reports: the paths that strangers try have no end. */
+const unroutedMethod = "unknown";
+
+export function createRestHandler(options: RestHandlerOptions): RestHandler {
+  const adapter = new RestAdapter(options);
+  return (request, response) => adapter.handle(request, response);
+}
+
+class RestAdapter {
+  readonly #options: RestHandlerOptions;
+  readonly #bodyBytesMax: number;
+  readonly #bodyTimeoutMs: number;
+  readonly #reader = new JsonReader();
+  readonly #writer = new JsonWriter();
+  readonly #routes = new RouteTrie<Target>();
+
+  constructor(options: RestHandlerOptions) {
+    this.#options = options;
+    this.#bodyBytesMax = options.bodyBytesMax ?? 4 * 1024 * 1024;
+    this.#bodyTimeoutMs = options.bodyTimeoutMs ?? 30_000;
+    for (const endpoint of createEndpoints(options.bindings)) {
+      this.#routes.add(endpoint.route.httpMethod, endpoint.route.template, { endpoint });
+    }
+    for (const document of options.documents ?? []) {
+      const etag = `"${createHash("sha256").update(document.body).digest("base64url").slice(0, 22)}"`;
+      this.#routes.add("GET", parsePathTemplate(document.path), { served: { document, etag } });
+    }
+  }
+
+  handle(request: NodeRequest, response: NodeResponse): void {
+    // A connection that breaks emits an error, which would end the process if nobody listened; the call learns of it
+    // from the body that ends early or from its signal.
+    request.on("error", () => request.resume());
+    response.on("error", () => request.resume());
+    const path = pathOf(request);
+    const match = this.#match(request.method ?? "", path);
+    if (match.kind === "unknown_path") {
+      this.#refuseUnrouted(request, response, unknownPathError(path));
+    } else if (match.kind === "wrong_method") {
+      this.#refuseUnrouted(request, response, new MethodNotAllowedError(request.method ?? "", match.allow));
+    } else if ("served" in match.value) {
+      this.#serveDocument(request, response, match.value.served);
+    } else {
+      // Every failure is answered within.
+      void this.#serveCall(request, response, match.value.endpoint, match.variables);
+    }
+  }
+
+  #match(httpMethod: string, path: string): RouteMatch<Target> {
+    const segments = splitPath(path);
+    return segments === undefined ? { kind: "unknown_path" } : this.#routes.match(httpMethod, segments);
+  }
+
+  async #serveCall(
+    request: NodeRequest,
+    response: NodeResponse,
+    asked: RestEndpoint,
+    variables: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const endpoint = chooseEndpoint(asked, headerOf(request, "accept"));
+    const call = this.#openCall(request, response, endpoint);
+    let answer: RestAnswer;
+    try {
+      answer = await this.#answerCall(request, endpoint, variables, call);
+    } catch (error) {
+      const failure = call.reported && error instanceof ConnectError ? error : this.#options.chain.refuse(call, error);
+      answer = toErrorAnswer(failure, error, this.#writer);
+    }
+    const headers = asked.alternative === undefined ? answer.headers : { ...answer.headers, vary: "accept" };
+    sendAnswer(request, response, call.requestId, { ...answer, ...(headers === undefined ? {} : { headers }) });
+  }
+
+  #openCall(request: NodeRequest, response: NodeResponse, endpoint: RestEndpoint): Call {
+    const timeout = headerOf(request, timeoutHeaderOf("rest"));
+    const length = headerOf(request, "content-length");
+    return this.#options.chain.open({
+      method: endpoint.route.method,
+      protocol: "rest",
+      requestId: headerOf(request, requestIdHeader),
+      timeoutMs: timeout === undefined ? undefined : parseTimeoutMs("rest", timeout),
+      requestBytes: length === undefined ? undefined : Number(length),
+      clientSignal: () => watchClient(response),
+    });
+  }
+
+  async #answerCall(
+    request: NodeRequest,
+    endpoint: RestEndpoint,
+    variables: ReadonlyMap<string, string>,
+    call: Call,
+  ): Promise<RestAnswer> {
+    const { chain } = this.#options;
+    const { route, handler, ignoresUnknownKeys } = endpoint;
+    const refusal = chain.refusal(route.method);
+    if (refusal !== undefined) throw refusal;
+    requireTimeout(request);
+    const body = route.body === "none" ? undefined : await this.#readBody(request, call);
+    if (handler === undefined) throw new NotImplementedError(`${call.method} is not implemented`);
+    const parts = { variables, query: queryOf(request), body };
+    const message = readRequest(route, parts, { reader: this.#reader, ignoresUnknownKeys });
+    let answer: RestAnswer | undefined;
+    await chain.invokeUnary(
+      call,
+      message,
+      answerWithin(route, handler, this.#writer, (written) => {
+        answer = written;
+      }),
+    );
+    if (answer === undefined) throw new Error("a call succeeded without an answer");
+    return answer;
+  }
+
+  #readBody(request: NodeRequest, call: Call): Promise<unknown> {
+    checkBodyHeaders(request.headers, this.#bodyBytesMax);
+    const leftMs =
+      call.deadlineMs === undefined ? Number.POSITIVE_INFINITY : call.deadlineMs - this.#options.monotonicMs();
+    const timeoutMs = Math.max(0, Math.min(this.#bodyTimeoutMs, leftMs));
+    return readJsonBody(request, { bytesMax: this.#bodyBytesMax, timeoutMs });
+  }
+
+  #refuseUnrouted(request: NodeRequest, response: NodeResponse, error: MlError): void {
+    const startedMs = this.#options.monotonicMs();
+    const requestId = this.#requestIdOf(request);
+    const failure = toConnectError(error);
+    sendAnswer(request, response, requestId, toErrorAnswer(failure, error, this.#writer));
+    this.#reportUnrouted(unroutedMethod, codeName(failure.code), startedMs, requestId);
+  }
+
+  #serveDocument(request: NodeRequest, response: NodeResponse, { document, etag }: TaggedDocument): void {
+    const startedMs = this.#options.monotonicMs();
+    const requestId = this.#requestIdOf(request);
+    const isKnown = headerOf(request, "if-none-match") === etag;
+    sendAnswer(request, response, requestId, {
+      status: isKnown ? 304 : 200,
+      contentType: document.contentType,
+      body: document.body,
+      headers: { ...document.headers, etag },
+    });
+    this.#reportUnrouted(document.path, "ok", startedMs, requestId);
+  }
+
+  #requestIdOf(request: NodeRequest): string {
+    return acceptRequestId(headerOf(request, requestIdHeader)) ?? this.#options.newRequestId();
+  }
+
+  #reportUnrouted(method: string, code: string, startedMs: number, requestId: string): void {
+    const durationMs = this.#options.monotonicMs() - startedMs;
+    this.#options.observe({ protocol: "rest", method, code, durationMs, requestId });
+  }
+}
+
+function chooseEndpoint(asked: RestEndpoint, accept: string | undefined): RestEndpoint {
+  const { alternative } = asked;
+  if (alternative === undefined || !prefersOver(accept, alternative.mediaTypes, jsonType)) return asked;
+  return alternative.endpoint;
+}
+
+function requireTimeout(request: NodeRequest): void {
+  const name = timeoutHeaderOf("rest");
+  const value = headerOf(request, name);
+  if (value === undefined || parseTimeoutMs("rest", value) !== undefined) return;
+  throw new InvalidInputError([{ field: name, description: "expected milliseconds, at most 10 digits" }]);
+}
+
+function queryOf(request: NodeRequest): string {
+  const url = request.url ?? "";
+  const start = url.indexOf("?");
+  return start === -1 ? "" : url.slice(start + 1);
+}
+
+/** Fires when the connection or stream closes before the answer was sent. */
+function watchClient(response: NodeResponse): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => {
+    if (!response.writableEnded) controller.abort();
+  };
+  if (response.destroyed || ("stream" in response && response.stream?.destroyed === true)) abort();
+  else response.once("close", abort);
+  return controller.signal;
+}

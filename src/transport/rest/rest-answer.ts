@@ -1,0 +1,74 @@
+/** What goes back over HTTP. */
+
+import { anyUnpack, durationMs } from "@bufbuild/protobuf/wkt";
+import type { ConnectError } from "@connectrpc/connect";
+import { RetryInfoSchema } from "../../../gen/ts/google/rpc/error_details_pb.ts";
+import { StatusSchema } from "../../../gen/ts/google/rpc/status_pb.ts";
+import { requestIdHeader } from "../chain/request-id.ts";
+import { httpStatusOf, toRpcStatus } from "../chain/status.ts";
+import type { NodeRequest, NodeResponse } from "../rest-handler.ts";
+import type { JsonWriter } from "./json-writer.ts";
+import { MethodNotAllowedError, UnsupportedMediaTypeError } from "./refusal.ts";
+import { acceptedEncodings } from "./request-body.ts";
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const jsonType = "application/json";
+
+/** Unread bytes of a refused body that are let through before the connection is given up. */
+const drainBytesMax = 16 * 1024 * 1024;
+
+/** The error as JSON, with the status that Connect defines for its code unless HTTP itself has a better one. */
+export function toErrorAnswer(failure: ConnectError, cause: unknown, writer: JsonWriter): RestAnswer {
+  const status = toRpcStatus(failure);
+  const headers: Record<string, string> = {};
+  for (const detail of status.details) {
+    const delay = anyUnpack(detail, RetryInfoSchema)?.retryDelay;
+    if (delay !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(durationMs(delay) / 1_000)));
+  }
+  let httpStatus = httpStatusOf(failure);
+  if (cause instanceof MethodNotAllowedError) {
+    httpStatus = 405;
+    headers["allow"] = cause.allow.join(", ");
+  } else if (cause instanceof UnsupportedMediaTypeError) {
+    httpStatus = 415;
+    headers["accept-encoding"] = acceptedEncodings;
+  }
+  const body = JSON.stringify(writer.write(StatusSchema, status));
+  return { status: httpStatus, contentType: jsonType, body, headers };
+}
+
+/** Sends the answer, without its body where the request was a HEAD. */
+export function sendAnswer(request: NodeRequest, response: NodeResponse, requestId: string, answer: RestAnswer): void {
+  if (response.headersSent || response.destroyed) return;
+  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+  response.statusCode = answer.status;
+  response.setHeader("content-type", answer.contentType);
+  response.setHeader("content-length", body.byteLength);
+  response.setHeader("cache-control", "no-store");
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader(requestIdHeader, requestId);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  // 304 is the one status here that has no content.
+  if (request.method === "HEAD" || answer.status === 304) response.end();
+  else response.end(body);
+  if (!request.readableEnded) drain(request);
+}
+
+/**
+ * Lets the rest of a body that nobody reads run out, so that the client gets to see its answer; one that does not end
+ * costs the client its connection.
+ */
+function drain(request: NodeRequest): void {
+  let drainedBytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    drainedBytes += chunk.length;
+    if (drainedBytes > drainBytesMax) request.destroy();
+  });
+  request.resume();
+}

@@ -1,0 +1,10 @@
+/** A document that is served as it is, such as a page of the API's documentation. */
+
+export interface StaticDocument {
+  /** Path it is served at, e.g. `/docs`; also its name in call reports. */
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  /** Further headers, e.g. a content security policy. */
+  readonly headers: Readonly<Record<string, string>>;
+}
