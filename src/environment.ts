@@ -1,5 +1,6 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { InvalidInputError } from "./domain/errors.ts";
+import { packageDirectory } from "./package-root.ts";
 
 /** What is set from outside before the service starts; everything else is configuration. */
 export interface Environment {
@@ -16,7 +17,7 @@ export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "s
 export type LogLevel = (typeof logLevels)[number];
 
 /** The models that the package ships. */
-export const shippedModelsDirectory = fileURLToPath(new URL("../models", import.meta.url));
+export const shippedModelsDirectory = join(packageDirectory, "models");
 
 /**
  * Reads the environment; the only place that does.

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { registerServe } from "./cli/serve.ts";
 import { MlError } from "./domain/errors.ts";
-import { mlVersion } from "./ml-version.ts";
+import { mlVersion } from "./package-root.ts";
 
 const program = new Command("ml-layer")
   .description("Decides whether a trading signal may trade now, and proves it afterwards.")

@@ -1,3 +1,5 @@
+import { formatCount } from "./report/number-text.ts";
+
 /** What a report of progress is written to. */
 export interface TextOutput {
   write(text: string): unknown;
@@ -75,9 +77,4 @@ function drawBar(share: number, width: number): string {
 
 function formatShare(done: number, total: number): string {
   return `${Math.floor((100 * done) / total)} %`.padStart(5);
-}
-
-/** Thin spaces between thousands would not survive every terminal font; a plain space does. */
-function formatCount(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, " ");
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readEnvironment } from "../environment.ts";
-import { mlVersion } from "../ml-version.ts";
+import { mlVersion } from "../package-root.ts";
 import { type Service, startService } from "../service.ts";
 
 /** Adds `ml-layer serve`. */

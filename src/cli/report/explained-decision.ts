@@ -1,5 +1,6 @@
 import type { GateOutcome } from "../../domain/decision.ts";
 import type { DecisionRow } from "./decision-row.ts";
+import { formatSigned } from "./number-text.ts";
 
 /** One decision chosen to be explained, and what would have turned it. */
 export interface ExplainedDecision {
@@ -50,11 +51,6 @@ export function describeTurningPoints(row: DecisionRow): string[] {
   return [
     `nothing: every gate passed, ${subjectOf(name)} with least to spare (${value.toFixed(3)}, ${formatSigned(margin)} over ${threshold})`,
   ];
-}
-
-/** A number to three decimals that always shows its sign. */
-export function formatSigned(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 }
 
 function explain(title: string, row: DecisionRow | undefined): ExplainedDecision[] {
