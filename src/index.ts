@@ -7,7 +7,7 @@ import { type Clock, createSystemClock } from "./domain/clock.ts";
 import type { Config, HashedConfig } from "./domain/config.ts";
 import type { DecisionEvent } from "./domain/decision-event.ts";
 import type { FeatureWindow, QseOutput } from "./domain/request.ts";
-import { createDecisionEngine, type DecisionEngine } from "./engine/decision-engine.ts";
+import { createDecisionEngine, type RuleBasedEngine } from "./engine/decision-engine.ts";
 import { shippedModelsDirectory } from "./environment.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { openModelRegistry } from "./registry/model-registry.ts";
@@ -64,7 +64,7 @@ export interface MlInferenceEngineOptions {
 
 /** Decides in this process. Pure but for the clock: the same call has the same decision. */
 export class MlInferenceEngine {
-  readonly #engine: DecisionEngine;
+  readonly #engine: RuleBasedEngine;
   readonly #clock: Clock;
 
   constructor(options: MlInferenceEngineOptions = {}) {

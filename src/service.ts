@@ -19,6 +19,7 @@ import { createDecisionMaker } from "./handlers/decision-maker.ts";
 import { createInferenceHandlers } from "./handlers/inference.ts";
 import { createModelRegistryHandlers } from "./handlers/model-registry.ts";
 import { createMonitoringHandlers } from "./handlers/monitoring.ts";
+import type { AuditFs } from "./monitor/audit/audit-files.ts";
 import { type AuditLog, openAuditLog } from "./monitor/audit/audit-log.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { createPrometheusMetrics } from "./monitor/prometheus.ts";
@@ -46,6 +47,8 @@ export interface ServiceOverrides {
   readonly limits?: Partial<TransportLimits>;
   /** Calls that may be in flight. @default 1024 */
   readonly inFlightMax?: number;
+  /** File system of the audit log. @default node:fs */
+  readonly auditFs?: AuditFs;
 }
 
 /** A running service. */
@@ -81,6 +84,7 @@ export async function startService(environment: Environment, overrides: ServiceO
     clock,
     durability: environment.auditDurability,
     onSync: metrics.recordSync,
+    ...(overrides.auditFs === undefined ? {} : { fs: overrides.auditFs }),
     onFailure: (error) => {
       log.logger.fatal({ err: error }, "audit log failed; no decision is answered any more");
       state.setServing?.(false);
@@ -193,6 +197,7 @@ function createServiceListener(parts: ListenerParts): Listener {
     observe,
     monotonicMs: clock.monotonicMs,
     newRequestId: uuidv7,
+    ...(overrides.limits?.readMaxBytes === undefined ? {} : { bodyBytesMax: overrides.limits.readMaxBytes }),
   });
   return createListener({
     host: environment.host,
@@ -215,7 +220,7 @@ function createBindings({ clock, log, engine, monitor, metrics, state }: Listene
   const { registry, snapshot } = engine;
   const models = [snapshot.regimeModel.identity, snapshot.signalModel.identity] as const;
   const inference = createInferenceHandlers({
-    decisionMaker: createDecisionMaker({ currentEngine: () => engine, clock, newId: uuidv7 }),
+    decisionMaker: createDecisionMaker({ decide: (request) => engine.decide(request), clock, newId: uuidv7 }),
     record: (event) => monitor.record(event),
     toStatus: (error, requestId) => {
       if (!(error instanceof MlError)) log.logger.error({ request_id: requestId, err: error }, "item failed");

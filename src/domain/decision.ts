@@ -46,6 +46,8 @@ export interface Explanation {
   readonly base: number;
   readonly contributions: readonly Contribution[];
   readonly unit: "PROBABILITY" | "LOG_ODDS";
+  /** Why there are no contributions, when there are none. */
+  readonly note?: string;
 }
 
 /** The regime at the newest bar. */
@@ -102,6 +104,10 @@ export interface DecisionInputs {
   readonly correlationRegime: string;
   /** Names of absent inputs for which a neutral value stands. */
   readonly missing: readonly string[];
+  /** What a trained regime classifier reads: one row a bar of the smoothing window, oldest first. */
+  readonly regimeRows?: readonly (readonly number[])[];
+  /** What a trained signal filter reads at the newest bar; the regime's places hold 0 until it is known. */
+  readonly signalRow?: readonly number[];
 }
 
 /** A decision with everything that led to it. */

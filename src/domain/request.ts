@@ -19,16 +19,22 @@ export interface QseOutput {
         readonly autocorrCheckPassed?: boolean | undefined;
         readonly stationarityCheckPassed?: boolean | undefined;
         readonly distributionCheckPassed?: boolean | undefined;
+        readonly trendPersistenceCheckPassed?: boolean | undefined;
       }
     | undefined;
   readonly metrics?:
     | {
         readonly trendPersistenceScore?: number | undefined;
+        readonly adfStationary?: boolean | undefined;
+        readonly zScore?: number | undefined;
         readonly volatilityPercentile?: number | undefined;
+        readonly adfStatistic?: number | undefined;
+        readonly autocorrelation?: number | undefined;
       }
     | undefined;
   readonly regime?:
     | {
+        readonly trendStrength?: number | undefined;
         readonly efficiencyRatio?: number | undefined;
         readonly correlationRegime?: string | undefined;
       }

@@ -1,61 +1,101 @@
-import type { Config, HashedConfig, SignalFilterConfig } from "../domain/config.ts";
+import type { Config, SignalFilterConfig } from "../domain/config.ts";
 import type {
   ConfidenceLevel,
   Decision,
   DecisionInputs,
   GateOutcome,
-  ModelIdentity,
   RegimeAssessment,
   SignalAssessment,
 } from "../domain/decision.ts";
-import type { BarRegime, RegimeModel, SignalModel } from "../domain/model.ts";
-import type { KnownRegime } from "../domain/regime.ts";
+import type { BarRegime, RegimeRules, RegimeThresholds, SignalEstimate, SignalModel } from "../domain/model.ts";
 import type { DecisionRequest } from "../domain/request.ts";
 import { neutral, readDecisionInputs, requiredBars, unknownCorrelation } from "./decision-inputs.ts";
+import type { EngineSnapshot, RuleBasedSnapshot } from "./engine-snapshot.ts";
 import { evaluateGates, type HaltReason } from "./gates.ts";
 import { classifyBar, probabilityOf, smoothLabels } from "./regime-classifier.ts";
 import { assertRequest } from "./request-limits.ts";
 import { estimateSignal } from "./signal-filter.ts";
+import { classifyByModel, estimateByModel } from "./trained-assessment.ts";
 
-/** Answers why a symbol may not trade, or `undefined` while it may. */
-export type HaltLookup = (symbol: string, models: readonly ModelIdentity[]) => HaltReason;
-
-/** Everything a decision depends on besides the request. */
-export interface EngineSnapshot {
-  readonly config: HashedConfig;
-  readonly regimeModel: RegimeModel;
-  readonly signalModel: SignalModel;
-  readonly findHalt: HaltLookup;
-}
-
-/** Decides. Pure: the same request under the same snapshot has the same answer. */
+/**
+ * Decides. Pure: the same request under the same snapshot has the same answer. With rule-based models it
+ * answers at once; with a trained one it answers a promise, and has read all it needs from the request before.
+ */
 export interface DecisionEngine {
   readonly snapshot: EngineSnapshot;
   /** @throws InvalidInputError naming the field. */
-  decide(request: DecisionRequest): Decision;
+  decide(request: DecisionRequest): Decision | Promise<Decision>;
   /** Decides again from the inputs an audit record keeps. `halted` is the reason it kept, if any. */
+  redecide(inputs: DecisionInputs, halted: HaltReason): Decision | Promise<Decision>;
+}
+
+/** An engine over rules: it answers at once. */
+export interface RuleBasedEngine extends DecisionEngine {
+  decide(request: DecisionRequest): Decision;
   redecide(inputs: DecisionInputs, halted: HaltReason): Decision;
 }
 
 /** Binds a snapshot. Nothing is shared between engines, so that one may replace another at any time. */
+export function createDecisionEngine(snapshot: RuleBasedSnapshot): RuleBasedEngine;
+export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine;
 export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine {
   const models = [snapshot.regimeModel.identity, snapshot.signalModel.identity];
   return {
     snapshot,
     decide(request) {
       assertRequest(request);
-      const inputs = readDecisionInputs(request, snapshot.config.config);
+      const inputs = readDecisionInputs(request, snapshot);
       return decideFrom(inputs, snapshot.findHalt(request.symbol, models), snapshot);
     },
     redecide: (inputs, halted) => decideFrom(inputs, halted, snapshot),
   };
 }
 
-function decideFrom(inputs: DecisionInputs, halted: HaltReason, snapshot: EngineSnapshot): Decision {
+function decideFrom(
+  inputs: DecisionInputs,
+  halted: HaltReason,
+  snapshot: EngineSnapshot,
+): Decision | Promise<Decision> {
+  const { regimeModel, signalModel } = snapshot;
+  const shortage = describeShortage(inputs, snapshot.config.config);
+  if (shortage !== undefined)
+    return conclude({ inputs, halted, shortage, regime: unknownRegime, signal: noSignal }, snapshot);
+  if ("run" in regimeModel || "run" in signalModel) return decideWithTrained(inputs, halted, snapshot);
+  const regime = assessRegime(inputs, classifyBars(inputs, snapshot.config.config.regime, regimeModel.rules));
+  const signal = assessSignal(estimateByRules(inputs, regime, signalModel), snapshot.config.config.signalFilter);
+  return conclude({ inputs, halted, shortage, regime, signal }, snapshot);
+}
+
+async function decideWithTrained(
+  inputs: DecisionInputs,
+  halted: HaltReason,
+  snapshot: EngineSnapshot,
+): Promise<Decision> {
+  const { regimeModel, signalModel } = snapshot;
   const { config } = snapshot.config;
-  const shortage = describeShortage(inputs, config);
-  const regime = shortage === undefined ? assessRegime(inputs, snapshot) : unknownRegime;
-  const signal = shortage === undefined ? assessSignal(inputs, regime, snapshot) : noSignal;
+  const bars =
+    "run" in regimeModel
+      ? await classifyByModel(inputs, regimeModel)
+      : classifyBars(inputs, config.regime, regimeModel.rules);
+  const regime = assessRegime(inputs, bars);
+  const estimate =
+    "run" in signalModel
+      ? await estimateByModel(inputs, regime.label, signalModel)
+      : estimateByRules(inputs, regime, signalModel);
+  const signal = assessSignal(estimate, config.signalFilter);
+  return conclude({ inputs, halted, shortage: undefined, regime, signal }, snapshot);
+}
+
+interface Findings {
+  readonly inputs: DecisionInputs;
+  readonly halted: HaltReason;
+  readonly shortage: string | undefined;
+  readonly regime: RegimeAssessment;
+  readonly signal: SignalAssessment;
+}
+
+function conclude({ inputs, halted, shortage, regime, signal }: Findings, snapshot: EngineSnapshot): Decision {
+  const { config } = snapshot.config;
   const gates = evaluateGates(
     {
       halted,
@@ -112,22 +152,14 @@ const noSignal: SignalAssessment = {
   explanation: { base: 0.5, contributions: [], unit: "PROBABILITY" },
 };
 
-function assessRegime(inputs: DecisionInputs, snapshot: EngineSnapshot): RegimeAssessment {
-  const thresholds = snapshot.config.config.regime;
-  const { rules } = snapshot.regimeModel;
-  const labels: KnownRegime[] = [];
-  let newest: BarRegime | undefined;
-  let efficiencyRatio = 0;
-  let volatilityPercentile = 0;
-  for (const [index, ratio] of inputs.efficiencyRatio.entries()) {
-    const percentile = inputs.volatilityPercentile[index];
-    if (percentile === undefined) throw new Error("decision inputs hold fewer volatility percentiles than bars");
-    efficiencyRatio = ratio;
-    volatilityPercentile = percentile;
-    newest = classifyBar(efficiencyRatio, volatilityPercentile, thresholds, rules);
-    labels.push(newest.label);
+function assessRegime(inputs: DecisionInputs, bars: readonly BarRegime[]): RegimeAssessment {
+  const newest = bars.at(-1);
+  const efficiencyRatio = inputs.efficiencyRatio.at(-1);
+  const volatilityPercentile = inputs.volatilityPercentile.at(-1);
+  if (newest === undefined || efficiencyRatio === undefined || volatilityPercentile === undefined) {
+    throw new Error("no bar to classify");
   }
-  if (newest === undefined) throw new Error("no bar to classify");
+  const labels = bars.map((bar) => bar.label);
   const label = smoothLabels(labels);
   return {
     label,
@@ -143,9 +175,16 @@ function assessRegime(inputs: DecisionInputs, snapshot: EngineSnapshot): RegimeA
   };
 }
 
-function assessSignal(inputs: DecisionInputs, regime: RegimeAssessment, snapshot: EngineSnapshot): SignalAssessment {
-  const filter = snapshot.config.config.signalFilter;
-  const { probability, explanation } = estimateSignal(
+function classifyBars(inputs: DecisionInputs, thresholds: RegimeThresholds, rules: RegimeRules): BarRegime[] {
+  return inputs.efficiencyRatio.map((ratio, index) => {
+    const percentile = inputs.volatilityPercentile[index];
+    if (percentile === undefined) throw new Error("decision inputs hold fewer volatility percentiles than bars");
+    return classifyBar(ratio, percentile, thresholds, rules);
+  });
+}
+
+function estimateByRules(inputs: DecisionInputs, regime: RegimeAssessment, model: SignalModel): SignalEstimate {
+  return estimateSignal(
     {
       momentumScore: inputs.momentumScore,
       trendConsistency: inputs.trendConsistency,
@@ -156,8 +195,11 @@ function assessSignal(inputs: DecisionInputs, regime: RegimeAssessment, snapshot
       stationarityCheck: inputs.stationarityCheck,
       distributionCheck: inputs.distributionCheck,
     },
-    snapshot.signalModel.weights,
+    model.weights,
   );
+}
+
+function assessSignal({ probability, explanation }: SignalEstimate, filter: SignalFilterConfig): SignalAssessment {
   return {
     probability,
     shouldEnter: probability > filter.entryThreshold,

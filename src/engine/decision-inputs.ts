@@ -2,7 +2,9 @@ import type { Config } from "../domain/config.ts";
 import type { DecisionInputs } from "../domain/decision.ts";
 import { InvalidInputError } from "../domain/errors.ts";
 import type { DecisionRequest, FeatureWindow, QseOutput } from "../domain/request.ts";
+import type { EngineSnapshot } from "./engine-snapshot.ts";
 import { findSeries, measureWindow, type NamedSeries, readBar } from "./feature-window.ts";
+import { readRow, readRows } from "./model-row.ts";
 
 /** Bars over which an efficiency ratio is computed from moving-average distances. */
 const efficiencyBars = 20;
@@ -29,11 +31,12 @@ export function requiredBars(config: Config): number {
 }
 
 /**
- * Reads from a request exactly the numbers the rule-based models need.
+ * Reads from a request exactly the numbers the models need.
  *
  * @throws InvalidInputError for an uneven or oversized window and for a non-finite number that is read.
  */
-export function readDecisionInputs(request: DecisionRequest, config: Config): DecisionInputs {
+export function readDecisionInputs(request: DecisionRequest, snapshot: EngineSnapshot): DecisionInputs {
+  const { config } = snapshot.config;
   const windowBars = measureWindow(request.features);
   const bars = countBars(request, windowBars);
   const required = requiredBars(config);
@@ -44,7 +47,15 @@ export function readDecisionInputs(request: DecisionRequest, config: Config): De
   if (windowBars < windowMin) {
     return { ...emptyInputs, bars, windowTooShort: windowBars, signalValid: readValidity(request.qseOutput) };
   }
-  return readFullInputs(request, bars, windowBars, smoothing);
+  const inputs = readFullInputs(request, bars, windowBars, smoothing);
+  const { regimeModel, signalModel } = snapshot;
+  if (!("run" in regimeModel) && !("run" in signalModel)) return inputs;
+  const newest = windowBars - 1;
+  return {
+    ...inputs,
+    ...("run" in regimeModel && { regimeRows: readRows(request, regimeModel, newest - smoothing + 1, newest) }),
+    ...("run" in signalModel && { signalRow: readRow(request, signalModel, newest) }),
+  };
 }
 
 function countBars(request: DecisionRequest, windowBars: number): number {

@@ -71,8 +71,7 @@ function answer(
     requestId,
     result: { case: "error", value: options.toStatus(error, requestId || call.requestId) },
   });
-  try {
-    const event = decideItem(request, call, windows, options);
+  const finish = (event: DecisionEvent): Item | Promise<Item> => {
     const written = options.record(event);
     const omit = request.item.value?.omitExplanation ?? false;
     const item: Item = {
@@ -80,6 +79,10 @@ function answer(
       result: { case: "response", value: toPredictResponse(event, options.mlVersion, omit) },
     };
     return written === undefined ? item : written.then(() => item, toError);
+  };
+  try {
+    const decided = decideItem(request, call, windows, options);
+    return decided instanceof Promise ? decided.then(finish).catch(toError) : finish(decided);
   } catch (error) {
     return toError(error);
   }
@@ -90,7 +93,7 @@ function decideItem(
   call: CallContext,
   windows: StreamWindows,
   { decisionMaker }: InferenceOptions,
-): DecisionEvent {
+): DecisionEvent | Promise<DecisionEvent> {
   switch (item.case) {
     case "window": {
       const window = item.value;

@@ -1,45 +1,51 @@
 import type { Clock } from "../domain/clock.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { InvalidInputError } from "../domain/errors.ts";
 import type { DecisionRequest } from "../domain/request.ts";
-import type { DecisionEngine } from "../engine/decision-engine.ts";
 import { requestIdLengthMax } from "./inference-limits.ts";
 
 /** What stands around one decision: which engine, when, under which id. */
 export interface DecisionMaker {
   /**
-   * Decides and stamps the decision.
+   * Decides and stamps the decision. Answers at once when the models do.
    *
    * @throws InvalidInputError naming the field.
    */
-  decide(request: DecisionRequest, requestId: string, barTimeMicros: number | undefined): DecisionEvent;
+  decide(
+    request: DecisionRequest,
+    requestId: string,
+    barTimeMicros: number | undefined,
+  ): DecisionEvent | Promise<DecisionEvent>;
 }
 
 export interface DecisionMakerOptions {
-  /** The engine in force; asked once a decision, so that a swap takes effect at the next one. */
-  readonly currentEngine: () => DecisionEngine;
+  /** Decides with the engine in force. */
+  readonly decide: (request: DecisionRequest) => Decision | Promise<Decision>;
   readonly clock: Clock;
   /** Makes a UUIDv7. */
   readonly newId: () => string;
 }
 
-export function createDecisionMaker({ currentEngine, clock, newId }: DecisionMakerOptions): DecisionMaker {
+export function createDecisionMaker({ decide, clock, newId }: DecisionMakerOptions): DecisionMaker {
   return {
     decide(request, requestId, barTimeMicros) {
       assertRequestId(requestId);
       const startedMs = clock.monotonicMs();
-      const decision = currentEngine().decide(request);
-      return {
+      const { symbol, timeframe, barIndex } = request;
+      const stamp = (decision: Decision): DecisionEvent => ({
         predictionId: newId(),
         timestampMicros: clock.nowMicros(),
-        symbol: request.symbol,
-        timeframe: request.timeframe,
-        barIndex: request.barIndex ?? decision.inputs.bars - 1,
+        symbol,
+        timeframe,
+        barIndex: barIndex ?? decision.inputs.bars - 1,
         barTimeMicros,
         requestId,
         processingTimeMs: clock.monotonicMs() - startedMs,
         decision,
-      };
+      });
+      const decision = decide(request);
+      return decision instanceof Promise ? decision.then(stamp) : stamp(decision);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
   InferenceService,
+  PredictResponseSchema,
   PredictSymbolsRequest,
   SymbolDecisionSchema,
 } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
@@ -23,16 +24,23 @@ export interface InferenceOptions {
   readonly mlVersion: string;
 }
 
+type Answer = MessageInitShape<typeof PredictResponseSchema>;
+
 /** Answers InferenceService. */
 export function createInferenceHandlers(options: InferenceOptions): ServiceHandlers<typeof InferenceService> {
   const { decisionMaker, record, mlVersion } = options;
+  const answer = (event: DecisionEvent, omitExplanation: boolean): Answer | Promise<Answer> => {
+    const written = record(event);
+    const response = toPredictResponse(event, mlVersion, omitExplanation);
+    return written === undefined ? response : written.then(() => response);
+  };
   return {
     predict(request, call) {
       const requestId = request.requestId === "" ? call.requestId : request.requestId;
-      const event = decisionMaker.decide(request, requestId, fromTimestamp(request.barTime));
-      const written = record(event);
-      const response = toPredictResponse(event, mlVersion, request.omitExplanation);
-      return written === undefined ? response : written.then(() => response);
+      const decided = decisionMaker.decide(request, requestId, fromTimestamp(request.barTime));
+      return decided instanceof Promise
+        ? decided.then((event) => answer(event, request.omitExplanation))
+        : answer(decided, request.omitExplanation);
     },
     predictSymbols: (request, call) => predictSymbols(request, call.requestId, options),
     batchPredict: createBatchPredict(options),
@@ -49,7 +57,7 @@ async function predictSymbols(
   const decided: DecisionEvent[] = [];
   for (const symbol of new Set(request.symbols)) {
     try {
-      const event = decideSymbol(symbol, request, requestId, options.decisionMaker);
+      const event = await decideSymbol(symbol, request, requestId, options.decisionMaker);
       decided.push(event);
       results[symbol] = toSymbolDecision(event, request.omitExplanation);
     } catch (error) {
@@ -66,7 +74,7 @@ function decideSymbol(
   request: PredictSymbolsRequest,
   requestId: string,
   decisionMaker: DecisionMaker,
-): DecisionEvent {
+): DecisionEvent | Promise<DecisionEvent> {
   const features = Object.hasOwn(request.features, symbol) ? request.features[symbol]?.features : undefined;
   if (features === undefined) {
     throw new InvalidInputError([

@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 import { hashConfig } from "../../src/config/config-hash.ts";
 import { defaultConfig } from "../../src/config/config-schema.ts";
 import type { Config } from "../../src/domain/config.ts";
-import { createDecisionEngine, type DecisionEngine, type HaltLookup } from "../../src/engine/decision-engine.ts";
+import { createDecisionEngine, type RuleBasedEngine } from "../../src/engine/decision-engine.ts";
+import type { HaltLookup } from "../../src/engine/engine-snapshot.ts";
 import { openModelRegistry } from "../../src/registry/model-registry.ts";
 
 /** The models folder that the package ships. */
@@ -12,7 +13,7 @@ export const modelsDirectory = fileURLToPath(new URL("../../models", import.meta
 export function createTestEngine(
   config: Config = defaultConfig,
   findHalt: HaltLookup = () => undefined,
-): DecisionEngine {
+): RuleBasedEngine {
   const registry = openModelRegistry(modelsDirectory);
   return createDecisionEngine({
     config: hashConfig(config),
