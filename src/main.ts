@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { registerAudit } from "./cli/audit.ts";
 import { registerServe } from "./cli/serve.ts";
 import { MlError } from "./domain/errors.ts";
 import { mlVersion } from "./package-root.ts";
@@ -10,6 +11,7 @@ const program = new Command("ml-layer")
   .showHelpAfterError();
 
 registerServe(program);
+registerAudit(program);
 
 try {
   await program.parseAsync();

@@ -52,5 +52,7 @@ function toInputsRecord(inputs: DecisionInputs): JsonValue {
     distribution_check: inputs.distributionCheck,
     correlation_regime: inputs.correlationRegime,
     missing: inputs.missing,
+    ...(inputs.regimeRows !== undefined && { regime_rows: inputs.regimeRows }),
+    ...(inputs.signalRow !== undefined && { signal_row: inputs.signalRow }),
   };
 }

@@ -1,0 +1,146 @@
+import type { DecisionInputs } from "../domain/decision.ts";
+import { InvalidInputError } from "../domain/errors.ts";
+import type { AuditRecord, JsonValue } from "./audit/audit-record.ts";
+
+/** A decision as it stands in the audit log: what was read, under what, and what came out. */
+export interface RecordedDecision {
+  readonly seq: number;
+  readonly predictionId: string;
+  readonly symbol: string;
+  readonly configHash: string;
+  readonly regimeModel: { readonly name: string; readonly version: string; readonly sha256: string };
+  readonly signalModel: { readonly name: string; readonly version: string; readonly sha256: string };
+  readonly inputs: DecisionInputs;
+  /** Why trading was halted, if it was. */
+  readonly halted: string | undefined;
+  readonly regime: string;
+  readonly regimeConfidence: number;
+  readonly signalProbability: number;
+  readonly allowed: boolean;
+  readonly failedGates: readonly string[];
+}
+
+/**
+ * Reads a record of kind `decision` back.
+ *
+ * @throws InvalidInputError naming the field that is not what it should be.
+ */
+export function readRecordedDecision({ seq, fields }: AuditRecord): RecordedDecision {
+  const record = new FieldReader(`record ${seq}`, fields);
+  const gates = record.list("gates").map((gate, index) => new FieldReader(`record ${seq}: gates[${index}]`, gate));
+  const failed = gates.filter((gate) => !gate.flag("passed"));
+  const halt = failed.find((gate) => gate.text("name") === "TRADING_ENABLED");
+  return {
+    seq,
+    predictionId: record.text("prediction_id"),
+    symbol: record.text("symbol"),
+    configHash: record.text("config_hash"),
+    regimeModel: readModel(record.object("regime_model")),
+    signalModel: readModel(record.object("signal_model")),
+    inputs: readInputs(record.object("inputs")),
+    halted: halt?.text("message"),
+    regime: record.text("regime"),
+    regimeConfidence: record.number("regime_confidence"),
+    signalProbability: record.number("signal_prob"),
+    allowed: record.flag("allowed"),
+    failedGates: failed.map((gate) => gate.text("name")),
+  };
+}
+
+function readModel(model: FieldReader): RecordedDecision["regimeModel"] {
+  return { name: model.text("name"), version: model.text("version"), sha256: model.text("sha256") };
+}
+
+function readInputs(inputs: FieldReader): DecisionInputs {
+  const windowTooShort = inputs.optional("window_too_short");
+  return {
+    bars: inputs.number("bars"),
+    ...(typeof windowTooShort === "number" && { windowTooShort }),
+    efficiencyRatio: inputs.numbers("efficiency_ratio"),
+    volatilityPercentile: inputs.numbers("vol_percentile"),
+    momentumScore: inputs.number("momentum_score"),
+    trendConsistency: inputs.number("trend_consistency"),
+    trendPersistenceScore: inputs.number("trend_persistence_score"),
+    signalValid: inputs.optional("signal_valid") === null ? undefined : inputs.flag("signal_valid"),
+    autocorrCheck: inputs.flag("autocorr_check"),
+    stationarityCheck: inputs.flag("stationarity_check"),
+    distributionCheck: inputs.flag("distribution_check"),
+    correlationRegime: inputs.text("correlation_regime"),
+    missing: inputs.texts("missing"),
+    ...(inputs.optional("regime_rows") !== undefined && { regimeRows: inputs.rows("regime_rows") }),
+    ...(inputs.optional("signal_row") !== undefined && { signalRow: inputs.numbers("signal_row") }),
+  };
+}
+
+/** Reads fields of one JSON object and names the one that is not what it should be. */
+class FieldReader {
+  readonly #at: string;
+  readonly #fields: ReadonlyMap<string, JsonValue>;
+
+  constructor(at: string, value: JsonValue) {
+    this.#at = at;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw this.#refuse("", "an object");
+    this.#fields = new Map(Object.entries(value));
+  }
+
+  optional(key: string): JsonValue | undefined {
+    return this.#fields.get(key);
+  }
+
+  text(key: string): string {
+    const value = this.optional(key);
+    if (typeof value === "string") return value;
+    throw this.#refuse(key, "a string");
+  }
+
+  flag(key: string): boolean {
+    const value = this.optional(key);
+    if (typeof value === "boolean") return value;
+    throw this.#refuse(key, "true or false");
+  }
+
+  number(key: string): number {
+    const value = this.optional(key);
+    if (typeof value === "number") return value;
+    throw this.#refuse(key, "a number");
+  }
+
+  list(key: string): readonly JsonValue[] {
+    const value = this.optional(key);
+    if (Array.isArray(value)) return value;
+    throw this.#refuse(key, "a list");
+  }
+
+  object(key: string): FieldReader {
+    return new FieldReader(`${this.#at}: ${key}`, this.optional(key) ?? null);
+  }
+
+  texts(key: string): string[] {
+    return this.list(key).map((value) => {
+      if (typeof value === "string") return value;
+      throw this.#refuse(key, "a list of strings");
+    });
+  }
+
+  numbers(key: string): number[] {
+    return this.#toNumbers(key, this.list(key));
+  }
+
+  rows(key: string): number[][] {
+    return this.list(key).map((row) => this.#toNumbers(key, Array.isArray(row) ? row : []));
+  }
+
+  #toNumbers(key: string, values: readonly JsonValue[]): number[] {
+    return values.map((value) => {
+      if (typeof value === "number") return value;
+      throw this.#refuse(key, "numbers only");
+    });
+  }
+
+  #refuse(key: string, expected: string): InvalidInputError {
+    return new InvalidInputError(
+      [{ field: `${this.#at}: ${key}`, description: `expected ${expected}` }],
+      "INVALID_RECORD",
+    );
+  }
+}
