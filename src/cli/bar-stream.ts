@@ -61,7 +61,8 @@ export async function* streamBars(
   try {
     for await (const { result } of client.batchPredict(send(), { signal })) {
       const bar = plan.bars[barIndex]?.time;
-      if (result.case !== "response") throw new ReplayError(`bar ${bar}: ${result.value?.message ?? "an empty answer"}`);
+      if (result.case !== "response")
+        throw new ReplayError(`bar ${bar}: ${result.value?.message ?? "an empty answer"}`);
       const roundTripMs = monotonicMs() - (sentMs[answered] ?? Number.NaN);
       yield { barIndex, response: result.value, roundTripMs };
       barIndex += 1;
@@ -72,7 +73,8 @@ export async function* streamBars(
     signal.removeEventListener("abort", release);
     release();
   }
-  if (barIndex < plan.bars.length) throw new ReplayError(`the service ended the stream at bar ${plan.bars[barIndex]?.time}`);
+  if (barIndex < plan.bars.length)
+    throw new ReplayError(`the service ended the stream at bar ${plan.bars[barIndex]?.time}`);
 }
 
 /** Round trips of unary calls, and how often they agreed with the stream. */

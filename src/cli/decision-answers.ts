@@ -5,7 +5,13 @@ import {
   type Prediction,
   RegimePrediction_Label,
 } from "../../gen/ts/arbitrex/ml/v1/common_pb.ts";
-import { type Explanation, type GateName, type GateOutcome, gateNames, type ModelIdentity } from "../domain/decision.ts";
+import {
+  type Explanation,
+  type GateName,
+  type GateOutcome,
+  gateNames,
+  type ModelIdentity,
+} from "../domain/decision.ts";
 import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import type { BarStatistics } from "../upstream/statistics-engine.ts";
 import { ReplayError, type StreamedAnswer } from "./bar-stream.ts";

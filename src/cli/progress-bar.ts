@@ -5,7 +5,7 @@ export interface TextOutput {
   write(text: string): unknown;
   /** True for a terminal. @default false */
   readonly isTTY?: boolean;
-  /** Width of the terminal. @default 80 */
+  /** Width of the terminal; 0 where it does not say. @default 80 */
   readonly columns?: number;
 }
 
@@ -46,7 +46,7 @@ function createDrawnBar(output: TextOutput, label: string, total: number, monoto
       drawn = true;
       const perSecond = done / Math.max((nowMs - startMs) / 1000, 0.001);
       const facts = ` ${formatShare(done, total)}  ${formatCount(done)} of ${formatCount(total)}  ${formatCount(perSecond)}/s`;
-      const width = Math.min(barWidthMax, (output.columns ?? 80) - label.length - facts.length - 2);
+      const width = Math.min(barWidthMax, (output.columns || 80) - label.length - facts.length - 2);
       output.write(`\r\u001B[2K${label} ${width > 4 ? drawBar(done / total, width) : ""}${facts}`);
     },
     finish() {

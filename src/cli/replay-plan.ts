@@ -42,7 +42,10 @@ export function toStreamItem(plan: ReplayPlan, barIndex: number): MessageInitSha
   }
   return {
     requestId,
-    item: { case: "append", value: { ...describeBar(plan, barIndex), features: newestValues(plan.features, barIndex) } },
+    item: {
+      case: "append",
+      value: { ...describeBar(plan, barIndex), features: newestValues(plan.features, barIndex) },
+    },
   };
 }
 
@@ -66,5 +69,7 @@ function describeBar(plan: ReplayPlan, barIndex: number) {
 }
 
 function newestValues(features: FeatureColumns, barIndex: number): RequestWindow {
-  return Object.fromEntries(featureNames.map((name) => [name, { values: features[name].slice(barIndex, barIndex + 1) }]));
+  return Object.fromEntries(
+    featureNames.map((name) => [name, { values: features[name].slice(barIndex, barIndex + 1) }]),
+  );
 }

@@ -5,7 +5,13 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 import { InferenceService } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Bar } from "../upstream/bar.ts";
-import { type InferenceClient, outstandingDefault, type StreamedAnswer, sampleUnary, streamBars } from "./bar-stream.ts";
+import {
+  type InferenceClient,
+  outstandingDefault,
+  type StreamedAnswer,
+  sampleUnary,
+  streamBars,
+} from "./bar-stream.ts";
 import { toDecisionRow, toModelIdentity } from "./decision-answers.ts";
 import { createProgressBar, type TextOutput } from "./progress-bar.ts";
 import { planReplay, type ReplayPlan } from "./replay-plan.ts";
@@ -26,6 +32,8 @@ export interface ReplayInput {
 export interface ReplayContext {
   /** Base URL of the service. */
   readonly baseUrl: string;
+  /** Whether it runs in this process. */
+  readonly sharedProcess: boolean;
   readonly progress: TextOutput;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -60,7 +68,7 @@ async function decideBars(
   client: InferenceClient,
   plan: ReplayPlan,
   input: ReplayInput,
-  { progress, clock, signal }: ReplayContext,
+  { progress, clock, signal, sharedProcess }: ReplayContext,
 ): Promise<{ rows: DecisionRow[]; facts: RunFacts }> {
   const { monotonicMs } = clock;
   const bar = createProgressBar(progress, `${input.symbol} ${input.timeframe}`, plan.bars.length, monotonicMs);
@@ -87,6 +95,7 @@ async function decideBars(
     outstandingMax: outstandingDefault,
     unaryRoundTripsMs: sample.roundTripsMs,
     unaryAgreeing: sample.agreeing,
+    sharedProcess,
     madeAtMs: Math.floor(clock.nowMicros() / 1000),
   };
   return { rows: answers.map((answer) => toDecisionRow(answer, plan)), facts };

@@ -1,11 +1,5 @@
 import type { AlertRule, Config } from "../domain/config.ts";
-
-/** What one key may hold. */
-export type KeyRule =
-  | { readonly kind: "number"; readonly min: number; readonly max: number; readonly open?: "min" | "max" | "both" }
-  | { readonly kind: "integer"; readonly min: number; readonly max: number }
-  | { readonly kind: "boolean" }
-  | { readonly kind: "string"; readonly lengthMax: number; readonly pattern?: RegExp; readonly hint?: string };
+import type { KeyRule } from "./key-rule.ts";
 
 const share: KeyRule = { kind: "number", min: 0, max: 1, open: "both" };
 const closedShare: KeyRule = { kind: "number", min: 0, max: 1 };
@@ -34,8 +28,8 @@ export const sectionRules = {
   signalFilter: {
     entryThreshold: share,
     exitThreshold: share,
-    highConfidenceThreshold: closedShare,
-    lowConfidenceThreshold: closedShare,
+    highConfidenceThreshold: { kind: "number", min: 0, max: 1, open: "min" },
+    lowConfidenceThreshold: { kind: "number", min: 0, max: 1, open: "max" },
     minBarsRequired: count(1, 10_000),
     useMlModel: flag,
   },
@@ -81,6 +75,25 @@ export const rootRules = {
   configVersion: name,
 } as const satisfies Record<string, KeyRule>;
 
+const snakeCase: KeyRule = {
+  kind: "string",
+  lengthMax: 64,
+  pattern: /^[a-z][a-z0-9_]*$/,
+  hint: "must be snake_case, 1 to 64 characters",
+};
+
+/** The rule of every key of an alert rule. Which metrics exist is the monitor's to say. */
+export const alertRuleRules = {
+  name: snakeCase,
+  metric: snakeCase,
+  comparison: { kind: "choice", choices: ["GREATER_THAN", "LESS_THAN"] satisfies AlertRule["comparison"][] },
+  threshold: { kind: "number", min: -1e12, max: 1e12 },
+  windowMinutes: { kind: "number", min: 0, max: 1440, open: "min" },
+  severity: { kind: "choice", choices: ["INFO", "WARNING", "CRITICAL"] satisfies AlertRule["severity"][] },
+  minSamples: count(1, 1_000_000),
+  enabled: flag,
+} as const satisfies Record<keyof AlertRule, KeyRule>;
+
 const rule = (
   ruleName: string,
   metric: string,
@@ -88,7 +101,16 @@ const rule = (
   threshold: number,
   windowMinutes: number,
   severity: AlertRule["severity"],
-): AlertRule => ({ name: ruleName, metric, comparison, threshold, windowMinutes, severity, minSamples: 30, enabled: true });
+): AlertRule => ({
+  name: ruleName,
+  metric,
+  comparison,
+  threshold,
+  windowMinutes,
+  severity,
+  minSamples: 30,
+  enabled: true,
+});
 
 /** The configuration that a service starts with. */
 export const defaultConfig: Config = {

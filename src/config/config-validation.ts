@@ -1,32 +1,96 @@
-import type { AlertRule, Config } from "../domain/config.ts";
+import type { Config } from "../domain/config.ts";
 import { type FieldViolation, InvalidInputError } from "../domain/errors.ts";
-import { type KnownRegime, regimeLabels } from "../domain/regime.ts";
-import { type KeyRule, rootRules, sectionRules } from "./config-schema.ts";
+import { regimeLabels } from "../domain/regime.ts";
+import { alertRuleRules, rootRules, sectionRules } from "./config-schema.ts";
 import { toSnakeCase } from "./key-names.ts";
+import { describeFault, describeValue, type KeyRule } from "./key-rule.ts";
 
 /** Most alert rules of a configuration. */
 export const alertRulesMax = 200;
 
+type Members = ReadonlyMap<string, unknown>;
+
 /**
- * Checks every key and every relation between keys.
+ * Checks every key and every relation between keys. Takes nothing for granted, so that what comes out of a file or a
+ * request is a configuration once it has been here.
  *
+ * @param found What the caller found wrong already, to be reported in the same error.
  * @throws InvalidInputError naming every key that is wrong, e.g. `signal_filter.entry_threshold`.
  */
-export function assertConfig(config: Config): void {
-  const violations: FieldViolation[] = [];
+export function assertConfig(config: unknown, found: readonly FieldViolation[] = []): asserts config is Config {
+  const violations = [...found];
+  const root = readMembers(
+    "",
+    config,
+    [...Object.keys(sectionRules), ...Object.keys(rootRules), "alertRules"],
+    violations,
+  );
+  if (root !== undefined) checkRoot(root, violations);
+  if (violations.length > 0) throw new InvalidInputError(violations, "INVALID_CONFIG");
+}
+
+/**
+ * Refuses what only a library without a server may do: a service that trades keeps its audit log.
+ *
+ * @throws InvalidInputError
+ */
+export function assertServingConfig(config: Config): void {
+  if (config.governance.enablePredictionLogging) return;
+  throw new InvalidInputError(
+    [
+      {
+        field: "governance.enable_prediction_logging",
+        description: "must be true while the service decides: every decision belongs in the audit log",
+      },
+    ],
+    "AUDIT_LOG_REQUIRED",
+  );
+}
+
+function checkRoot(root: Members, violations: FieldViolation[]): void {
+  for (const [key, rule] of Object.entries(rootRules)) check(toSnakeCase(key), root.get(key), rule, violations);
+  const sections = new Map<string, Members>();
   for (const [section, rules] of Object.entries(sectionRules)) {
-    const values = new Map<string, unknown>(Object.entries(config[section as keyof typeof sectionRules]));
-    for (const [key, rule] of Object.entries(rules)) {
-      check(`${toSnakeCase(section)}.${toSnakeCase(key)}`, values.get(key), rule, violations);
+    const at = toSnakeCase(section);
+    const known = section === "signalFilter" ? [...Object.keys(rules), "allowedRegimes"] : Object.keys(rules);
+    const values = readMembers(at, root.get(section), known, violations);
+    if (values === undefined) continue;
+    sections.set(section, values);
+    for (const [key, rule] of Object.entries(rules))
+      check(`${at}.${toSnakeCase(key)}`, values.get(key), rule, violations);
+  }
+  checkRelations(sections, violations);
+  const signalFilter = sections.get("signalFilter");
+  if (signalFilter !== undefined) checkRegimes(signalFilter.get("allowedRegimes"), violations);
+  checkAlertRules(root.get("alertRules"), violations);
+}
+
+/** The own members of an object, or `undefined` when it is none. Names every key that is not known. */
+function readMembers(
+  at: string,
+  value: unknown,
+  known: readonly string[],
+  violations: FieldViolation[],
+): Members | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    violations.push({
+      field: at === "" ? "config" : at,
+      description: `expected an object, got ${describeValue(value)}`,
+    });
+    return undefined;
+  }
+  const members = new Map<string, unknown>(Object.entries(value));
+  for (const key of members.keys()) {
+    if (!known.includes(key)) {
+      violations.push({ field: joinPath(at, toSnakeCase(key)), description: "no such configuration key" });
     }
   }
-  for (const [key, rule] of Object.entries(rootRules)) {
-    check(toSnakeCase(key), config[key as keyof typeof rootRules], rule, violations);
-  }
-  checkRelations(config, violations);
-  checkRegimes(config.signalFilter.allowedRegimes, violations);
-  checkAlertRules(config.alertRules, violations);
-  if (violations.length > 0) throw new InvalidInputError(violations, "INVALID_CONFIG");
+  return members;
+}
+
+/** `signal_filter` and `entry_threshold` → `signal_filter.entry_threshold` */
+export function joinPath(at: string, key: string): string {
+  return at === "" ? key : `${at}.${key}`;
 }
 
 function check(field: string, value: unknown, rule: KeyRule, violations: FieldViolation[]): void {
@@ -34,55 +98,37 @@ function check(field: string, value: unknown, rule: KeyRule, violations: FieldVi
   if (description !== undefined) violations.push({ field, description });
 }
 
-function describeFault(value: unknown, rule: KeyRule): string | undefined {
-  switch (rule.kind) {
-    case "boolean":
-      return typeof value === "boolean" ? undefined : `expected true or false, got ${String(value)}`;
-    case "string":
-      if (typeof value !== "string") return `expected a string, got ${String(value)}`;
-      if (value.length > rule.lengthMax) return `${value.length} characters; at most ${rule.lengthMax}`;
-      return rule.pattern === undefined || rule.pattern.test(value) ? undefined : (rule.hint ?? "has the wrong form");
-    case "integer":
-      if (typeof value !== "number" || !Number.isInteger(value)) return `expected a whole number, got ${String(value)}`;
-      return value >= rule.min && value <= rule.max ? undefined : `${value} is outside [${rule.min}, ${rule.max}]`;
-    case "number":
-      return describeNumberFault(value, rule);
-    default:
-      return rule satisfies never;
+/** The lesser key of each pair stands first and must stay below the other. */
+const orderedKeys = [
+  ["signalFilter", "exitThreshold", "entryThreshold"],
+  ["signalFilter", "lowConfidenceThreshold", "highConfidenceThreshold"],
+  ["regime", "rangingMaxVolatilityPct", "stressedMinVolatilityPct"],
+] as const;
+
+function checkRelations(sections: ReadonlyMap<string, Members>, violations: FieldViolation[]): void {
+  for (const [section, lesserKey, greaterKey] of orderedKeys) {
+    const lesser = sections.get(section)?.get(lesserKey);
+    const greater = sections.get(section)?.get(greaterKey);
+    // What is no number has been reported as such.
+    if (!isNumber(lesser) || !isNumber(greater)) continue;
+    if (lesser < greater) continue;
+    violations.push({
+      field: `${toSnakeCase(section)}.${toSnakeCase(lesserKey)}`,
+      description: `${lesser} is not below ${toSnakeCase(greaterKey)} ${greater}`,
+    });
   }
 }
 
-function describeNumberFault(value: unknown, rule: KeyRule & { kind: "number" }): string | undefined {
-  if (typeof value !== "number" || !Number.isFinite(value)) return `expected a finite number, got ${String(value)}`;
-  const minOpen = rule.open === "min" || rule.open === "both";
-  const maxOpen = rule.open === "max" || rule.open === "both";
-  const inside = (minOpen ? value > rule.min : value >= rule.min) && (maxOpen ? value < rule.max : value <= rule.max);
-  return inside ? undefined : `${value} is outside ${minOpen ? "(" : "["}${rule.min}, ${rule.max}${maxOpen ? ")" : "]"}`;
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
-function checkRelations({ regime, signalFilter }: Config, violations: FieldViolation[]): void {
-  const relations: readonly [boolean, string, string][] = [
-    [
-      signalFilter.exitThreshold < signalFilter.entryThreshold,
-      "signal_filter.exit_threshold",
-      `${signalFilter.exitThreshold} is not below entry_threshold ${signalFilter.entryThreshold}`,
-    ],
-    [
-      signalFilter.lowConfidenceThreshold < signalFilter.highConfidenceThreshold,
-      "signal_filter.low_confidence_threshold",
-      `${signalFilter.lowConfidenceThreshold} is not below high_confidence_threshold ${signalFilter.highConfidenceThreshold}`,
-    ],
-    [
-      regime.rangingMaxVolatilityPct < regime.stressedMinVolatilityPct,
-      "regime.ranging_max_volatility_pct",
-      `${regime.rangingMaxVolatilityPct} is not below stressed_min_volatility_pct ${regime.stressedMinVolatilityPct}`,
-    ],
-  ];
-  for (const [holds, field, description] of relations) if (!holds) violations.push({ field, description });
-}
-
-function checkRegimes(regimes: readonly KnownRegime[], violations: FieldViolation[]): void {
+function checkRegimes(regimes: unknown, violations: FieldViolation[]): void {
   const field = "signal_filter.allowed_regimes";
+  if (!Array.isArray(regimes)) {
+    violations.push({ field, description: `expected a list, got ${describeValue(regimes)}` });
+    return;
+  }
   if (regimes.length === 0) {
     violations.push({ field, description: "must name at least one regime; to stop all trading, halt it" });
   }
@@ -95,19 +141,25 @@ function checkRegimes(regimes: readonly KnownRegime[], violations: FieldViolatio
   }
 }
 
-function checkAlertRules(rules: readonly AlertRule[], violations: FieldViolation[]): void {
-  if (rules.length > alertRulesMax) {
-    violations.push({ field: "alert_rules", description: `${rules.length} rules; at most ${alertRulesMax}` });
+function checkAlertRules(alertRules: unknown, violations: FieldViolation[]): void {
+  if (!Array.isArray(alertRules)) {
+    violations.push({ field: "alert_rules", description: `expected a list, got ${describeValue(alertRules)}` });
+    return;
   }
-  const names = new Set<string>();
-  for (const [index, rule] of rules.entries()) {
+  if (alertRules.length > alertRulesMax) {
+    violations.push({ field: "alert_rules", description: `${alertRules.length} rules; at most ${alertRulesMax}` });
+    return;
+  }
+  const names = new Set<unknown>();
+  for (const [index, alertRule] of alertRules.entries()) {
     const at = `alert_rules[${index}]`;
-    if (!/^[a-z][a-z0-9_]{0,63}$/.test(rule.name)) {
-      violations.push({ field: `${at}.name`, description: "must be snake_case, 1 to 64 characters" });
-    } else if (names.has(rule.name)) violations.push({ field: `${at}.name`, description: `${rule.name} is taken` });
-    names.add(rule.name);
-    check(`${at}.threshold`, rule.threshold, { kind: "number", min: -1e12, max: 1e12 }, violations);
-    check(`${at}.window_minutes`, rule.windowMinutes, { kind: "number", min: 0, max: 1440, open: "min" }, violations);
-    check(`${at}.min_samples`, rule.minSamples, { kind: "integer", min: 1, max: 1_000_000 }, violations);
+    const values = readMembers(at, alertRule, Object.keys(alertRuleRules), violations);
+    if (values === undefined) continue;
+    for (const [key, rule] of Object.entries(alertRuleRules)) {
+      check(`${at}.${toSnakeCase(key)}`, values.get(key), rule, violations);
+    }
+    const name = values.get("name");
+    if (names.has(name)) violations.push({ field: `${at}.name`, description: `${describeValue(name)} is taken` });
+    names.add(name);
   }
 }

@@ -48,6 +48,18 @@ export interface TrainedModel {
   release(): Promise<void>;
 }
 
+/**
+ * The right to use a loaded model. The model stays loaded while any lease on it is out, whatever becomes of its
+ * version.
+ */
+export interface ModelLease {
+  readonly model: TrainedModel;
+  /** One more lease on the same model, to be released on its own. */
+  share(): ModelLease;
+  /** Gives the lease back; again does nothing. Resolves when a model that only waited for this is released. */
+  release(): Promise<void>;
+}
+
 const qseNames: ReadonlyMap<string, QseInputName> = new Map(qseInputNames.map((name) => [name, name]));
 const regimeNames: ReadonlyMap<string, KnownRegime> = new Map(regimeLabels.map((label) => [`regime_${label}`, label]));
 const schemaNames: ReadonlySet<string> = new Set(featureNames);

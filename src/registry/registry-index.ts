@@ -1,4 +1,5 @@
 import { UnavailableError } from "../domain/errors.ts";
+import { isPlainPath } from "./model-files.ts";
 
 /** The models this service decides with. */
 export const modelNames = ["regime_classifier", "signal_filter"] as const;
@@ -22,6 +23,10 @@ export interface ModelIndex {
   readonly aliases: ReadonlyMap<string, string>;
   /** Oldest first. */
   readonly versions: readonly IndexEntry[];
+  /** Versions that were champion, newest last: the way back for rollbacks. */
+  readonly previousChampions: readonly string[];
+  /** Deleted versions. They are never given to another file, because audit records name them. */
+  readonly retired: readonly string[];
 }
 
 export type RegistryIndex = ReadonlyMap<ModelName, ModelIndex>;
@@ -42,10 +47,37 @@ export function parseRegistryIndex(text: string, path: string): RegistryIndex {
       const entries = versions.map((each, index) => readEntry(each, path, `models.${name}.versions[${index}]`));
       return [
         name,
-        { aliases: readAliases(model.get("aliases"), entries, path, `models.${name}.aliases`), versions: entries },
+        {
+          aliases: readAliases(model.get("aliases"), entries, path, `models.${name}.aliases`),
+          versions: entries,
+          previousChampions: readTexts(model.get("previous_champions"), path, `models.${name}.previous_champions`),
+          retired: readTexts(model.get("retired"), path, `models.${name}.retired`),
+        },
       ];
     }),
   );
+}
+
+/** Writes what {@link parseRegistryIndex} reads. */
+export function formatRegistryIndex(index: RegistryIndex): string {
+  const models = [...index].map(([name, model]) => [
+    name,
+    {
+      aliases: Object.fromEntries(model.aliases),
+      previous_champions: model.previousChampions,
+      retired: model.retired,
+      versions: model.versions.map((entry) => ({
+        version: entry.version,
+        format: entry.format,
+        file: entry.file,
+        sha256: entry.sha256,
+        size_bytes: entry.sizeBytes,
+        metadata_file: entry.metadataFile,
+        metadata_sha256: entry.metadataSha256,
+      })),
+    },
+  ]);
+  return `${JSON.stringify({ index_version: 1, models: Object.fromEntries(models) }, undefined, 2)}\n`;
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -68,15 +100,27 @@ function readEntry(value: unknown, path: string, at: string): IndexEntry {
   const sizeBytes = entry.get("size_bytes");
   if (typeof sizeBytes !== "number" || !Number.isSafeInteger(sizeBytes))
     throw damaged(path, `${at}.size_bytes is no number`);
+  const file = (key: string): string => {
+    const each = text(key);
+    if (isPlainPath(each)) return each;
+    throw damaged(path, `${at}.${key} leads out of the models folder`);
+  };
   return {
     version: text("version"),
     format,
-    file: text("file"),
+    file: file("file"),
     sha256: text("sha256"),
     sizeBytes,
-    metadataFile: text("metadata_file"),
+    metadataFile: file("metadata_file"),
     metadataSha256: text("metadata_sha256"),
   };
+}
+
+/** Absent in an index that nothing was rolled back or deleted in. */
+function readTexts(value: unknown, path: string, at: string): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
+  throw damaged(path, `${at} is no list of versions`);
 }
 
 function readAliases(value: unknown, entries: readonly IndexEntry[], path: string, at: string): Map<string, string> {

@@ -19,7 +19,7 @@ export function createHttp1Server(
   const answering = new Map<Socket, ServerResponse>();
   let closing = false;
   const server = createServer({
-    headersTimeout: limits.headersTimeoutMs,
+    headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.headerBytesMax,
@@ -37,8 +37,10 @@ export function createHttp1Server(
     onRequest(request, response);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code !== "ECONNRESET") onMalformed();
-    refuseMalformed(error, socket, answering.has(socket));
+    // In the middle of a request it is that call's failure, and counted as such.
+    const isAnswering = answering.has(socket);
+    if (error.code !== "ECONNRESET" && !isAnswering) onMalformed();
+    refuseMalformed(error, socket, isAnswering);
   });
   // Without this event, which listen() would emit, the server never checks headersTimeout and requestTimeout.
   server.emit("listening");

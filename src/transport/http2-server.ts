@@ -1,6 +1,6 @@
 /** HTTP/2 on sockets that somebody else accepted. */
 
-import { createServer, type ServerHttp2Session } from "node:http2";
+import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import type { TransportLimits } from "./transport-limits.ts";
@@ -27,7 +27,10 @@ export function createHttp2Server(
       enablePush: false,
     },
   });
-  server.on("request", onRequest);
+  server.on("request", (request, response) => {
+    closeWhenAnswered(response.stream);
+    onRequest(request, response);
+  });
   server.on("session", (session) => {
     sessions.add(session);
     session.setLocalWindowSize(limits.sessionWindowBytes);
@@ -41,13 +44,35 @@ export function createHttp2Server(
   // A broken session closes its socket, which the listener counts; without a listener the error would be thrown.
   server.on("sessionError", (_error, session) => session.destroy());
   return {
-    accept: (socket) => void server.emit("connection", socket),
+    accept(socket) {
+      // A client that ends its side can acknowledge nothing any more; left half-open, its streams would stay for good.
+      socket.allowHalfOpen = false;
+      server.emit("connection", socket);
+    },
     startClosing() {
       closing = true;
       for (const session of sessions) session.close();
     },
     sessions: () => sessions.size,
   };
+}
+
+/**
+ * Time for a client to take in an answer that came before its request was complete. A reset sent together with the
+ * trailers overtakes them (seen with Node 24 on both sides).
+ */
+const earlyAnswerGraceMs = 1_000;
+
+/**
+ * Tells a client that goes on sending when its answer is complete to stop (RFC 9113, 8.1). Otherwise the stream of
+ * an oversized request stays open for as long as the client likes.
+ */
+function closeWhenAnswered(stream: ServerHttp2Stream): void {
+  stream.once("finish", () => {
+    if (stream.readableEnded) return;
+    const timer = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), earlyAnswerGraceMs);
+    stream.once("close", () => clearTimeout(timer));
+  });
 }
 
 /** Pings the peer; one that vanished without a FIN would otherwise hold its streams until TCP gives up. */

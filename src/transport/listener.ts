@@ -58,6 +58,8 @@ const defaultLenientServices: ReadonlySet<string> = new Set(["arbitrex.ml.v1.Inf
 export function createListener(options: ListenerOptions): Listener {
   const limits = resolveLimits(options.limits);
   const sockets = new Set<Socket>();
+  /** Those that have not said yet what they speak. */
+  const silent = new Set<Socket>();
   let requests = 0;
   let onEmpty = () => {};
   const answer = createRouter(options, limits);
@@ -72,9 +74,16 @@ export function createListener(options: ListenerOptions): Listener {
     sockets.add(socket);
     socket.once("close", () => {
       sockets.delete(socket);
+      silent.delete(socket);
       if (sockets.size === 0) onEmpty();
     });
-    sniffProtocol(socket, limits.firstByteTimeoutMs, { onHttp1: http1.accept, onHttp2: http2.accept });
+    silent.add(socket);
+    const handTo = (accept: (socket: Socket) => void) => () => {
+      silent.delete(socket);
+      accept(socket);
+    };
+    const sniffed = { onHttp1: handTo(http1.accept), onHttp2: handTo(http2.accept) };
+    sniffProtocol(socket, limits.firstByteTimeoutMs, sniffed);
   });
   let drained: Promise<void> | undefined;
   return {
@@ -95,7 +104,7 @@ export function createListener(options: ListenerOptions): Listener {
     const cut = () => {
       for (const socket of sockets) socket.destroy();
     };
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of silent) socket.destroy();
     const timer = setTimeout(cut, timeoutMs);
     await new Promise<void>((resolve) => {
       onEmpty = resolve;

@@ -56,6 +56,8 @@ export interface RunFacts {
   readonly unaryRoundTripsMs: readonly number[];
   /** Of those calls, how many gave the decision that the stream gave. */
   readonly unaryAgreeing: number;
+  /** Whether client and service shared one process, and with it the processor. */
+  readonly sharedProcess: boolean;
   /** When the report was made, milliseconds since 1970-01-01 UTC. */
   readonly madeAtMs: number;
 }

@@ -50,6 +50,8 @@ export interface DecisionSummary {
   readonly byYear: readonly YearCount[];
   readonly latency: readonly LatencyRow[];
   readonly decisionsPerSecond: number;
+  /** Whether client and service shared one process, and with it the processor. */
+  readonly sharedProcess: boolean;
   readonly unaryCalls: number;
   readonly unaryAgreeing: number;
   readonly forward: ForwardCheck;
@@ -77,6 +79,7 @@ export function summariseDecisions(rows: readonly DecisionRow[], facts: RunFacts
     byYear: countByYear(rows),
     latency: measureLatency(rows, facts),
     decisionsPerSecond: facts.streamMs > 0 ? (rows.length / facts.streamMs) * 1000 : 0,
+    sharedProcess: facts.sharedProcess,
     unaryCalls: facts.unaryRoundTripsMs.length,
     unaryAgreeing: facts.unaryAgreeing,
     forward: checkForward(rows, facts.bars),

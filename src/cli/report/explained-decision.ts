@@ -7,12 +7,14 @@ export interface ExplainedDecision {
   /** Why this one was chosen, as a heading. */
   readonly title: string;
   readonly row: DecisionRow;
+  /** Introduces {@link turningPoints}. */
+  readonly question: string;
   /** What it would have taken to be allowed, or what it had to spare. */
   readonly turningPoints: readonly string[];
 }
 
 /**
- * Chooses up to three telling decisions: the most probable of the allowed ones, the refused one that came closest, and the largest
+ * Chooses up to three telling decisions: the most probable of the allowed ones, the refused one whose failed gates were closest to passing, and the largest
  * move among those refused under stress or without a valid signal. Of equals the earliest.
  */
 export function selectExplained(rows: readonly DecisionRow[]): ExplainedDecision[] {
@@ -21,7 +23,9 @@ export function selectExplained(rows: readonly DecisionRow[]): ExplainedDecision
     (row) => row.probability,
   );
   const refused = rows.filter((row) => !row.allowed);
-  const nearMiss = findLargest(refused, worstMargin);
+  const [nearMiss] = refused.toSorted(
+    (left, right) => totalMargin(right) - totalMargin(left) || right.probability - left.probability,
+  );
   const others = refused.filter((row) => row !== nearMiss);
   const stressed = others.filter((row) => row.regime === "STRESSED");
   const shaken = findLargest(stressed.length > 0 ? stressed : others.filter(isInvalidSignal), (row) =>
@@ -48,25 +52,25 @@ export function describeTurningPoints(row: DecisionRow): string[] {
   const tightest = findLargest(row.gates.filter(isThreshold), (gate) => -gate.margin);
   if (tightest === undefined) return [];
   const { name, value, threshold, margin } = tightest;
-  return [
-    `nothing: every gate passed, ${subjectOf(name)} with least to spare (${value.toFixed(3)}, ${formatSigned(margin)} over ${threshold})`,
-  ];
+  return [`${subjectOf(name)} ${formatSigned(margin)} (${value.toFixed(3)}, had to be above ${threshold})`];
 }
 
 function explain(title: string, row: DecisionRow | undefined): ExplainedDecision[] {
-  return row === undefined ? [] : [{ title, row, turningPoints: describeTurningPoints(row) }];
+  if (row === undefined) return [];
+  const question = row.allowed ? "the least it had to spare" : "what it would have taken";
+  return [{ title, row, question, turningPoints: describeTurningPoints(row) }];
 }
 
 function describeShortfall(gate: GateOutcome, row: DecisionRow): string {
   switch (gate.name) {
     case "TRADING_ENABLED":
-      return `trading resumed (${gate.message})`;
+      return `trading resumed: ${gate.message}`;
     case "QSE_VALID":
       return row.failedChecks.length === 0
-        ? `a signal that the statistics engine calls valid (${gate.message})`
-        : `a signal that the statistics engine calls valid (it failed: ${row.failedChecks.join(", ")})`;
+        ? `a valid signal (${gate.message})`
+        : `a valid signal (the statistics engine's checks failed: ${row.failedChecks.join(", ")})`;
     case "REGIME_ALLOWED":
-      return `another regime (${gate.message})`;
+      return `another regime: ${gate.message}`;
     case "REGIME_CONFIDENCE":
     case "SIGNAL_PROBABILITY":
       return describeGap(gate);
@@ -94,9 +98,9 @@ function isInvalidSignal(row: DecisionRow): boolean {
   return row.gates.some((gate) => gate.name === "QSE_VALID" && !gate.passed);
 }
 
-/** How far the farthest gate was from passing; at most 0 in a refused decision. */
-function worstMargin(row: DecisionRow): number {
-  return Math.min(...row.gates.filter((gate) => !gate.passed).map((gate) => gate.margin));
+/** How far the failed gates were from passing, all together; at most 0. */
+function totalMargin(row: DecisionRow): number {
+  return row.gates.reduce((sum, gate) => (gate.passed ? sum : sum + gate.margin), 0);
 }
 
 function findLargest<T>(items: readonly T[], measure: (item: T) => number): T | undefined {

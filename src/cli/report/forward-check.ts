@@ -12,8 +12,10 @@ export interface HitRate {
   readonly rate: number | undefined;
   /** 95 % Wilson interval as if the bars were independent. */
   readonly interval: Interval | undefined;
-  /** The same with one bar in `horizonBars` counted, since neighbours share most of their future. */
-  readonly overlapInterval: Interval | undefined;
+  /** Of the trials, as many as have no future in common: neighbours share most of theirs. */
+  readonly apart: number;
+  /** The same interval if only those trials counted. */
+  readonly apartInterval: Interval | undefined;
 }
 
 /** What happened after the decisions. Descriptive: it looks into the future, which no decision did. */
@@ -32,28 +34,45 @@ export function checkForward(
   bars: readonly Bar[],
   horizonBars: number = forwardHorizonBars,
 ): ForwardCheck {
-  const counts = { allowed: { trials: 0, hits: 0 }, refused: { trials: 0, hits: 0 } };
+  const counts = { allowed: emptyCount(), refused: emptyCount() };
   for (const row of rows) {
     const direction = Math.sign(row.momentumScore);
     const later = bars[row.barIndex + horizonBars];
     if (later === undefined || direction === 0) continue;
     const count = row.allowed ? counts.allowed : counts.refused;
     count.trials += 1;
+    if (row.barIndex >= count.nextApart) {
+      count.apart += 1;
+      count.nextApart = row.barIndex + horizonBars;
+    }
     if (Math.sign(later.close - row.bar.close) === direction) count.hits += 1;
   }
   return {
     horizonBars,
-    allowed: toHitRate(counts.allowed.hits, counts.allowed.trials, horizonBars),
-    refused: toHitRate(counts.refused.hits, counts.refused.trials, horizonBars),
+    allowed: toHitRate(counts.allowed),
+    refused: toHitRate(counts.refused),
   };
 }
 
-function toHitRate(hits: number, trials: number, horizonBars: number): HitRate {
+interface Count {
+  trials: number;
+  hits: number;
+  apart: number;
+  nextApart: number;
+}
+
+function emptyCount(): Count {
+  return { trials: 0, hits: 0, apart: 0, nextApart: 0 };
+}
+
+function toHitRate({ hits, trials, apart }: Count): HitRate {
+  const rate = trials === 0 ? undefined : hits / trials;
   return {
     trials,
     hits,
-    rate: trials === 0 ? undefined : hits / trials,
+    rate,
     interval: wilsonInterval(hits, trials),
-    overlapInterval: wilsonInterval(hits / horizonBars, trials / horizonBars),
+    apart,
+    apartInterval: wilsonInterval((rate ?? 0) * apart, apart),
   };
 }

@@ -18,6 +18,11 @@ export function formatMs(ms: number): string {
   return ms < 10 ? ms.toFixed(3) : ms.toFixed(1);
 }
 
+/** A price to seven significant digits, which is more than any of them means. */
+export function formatPrice(price: number): string {
+  return String(Number(price.toPrecision(7)));
+}
+
 /** A number to three decimals that always shows its sign. */
 export function formatSigned(value: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
@@ -25,7 +30,8 @@ export function formatSigned(value: number): string {
 
 /** An input's value: whole numbers as they are, others to three decimals. */
 export function formatValue(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(3);
+  const text = Number.isInteger(value) ? String(value) : value.toFixed(3);
+  return text.replace("-", "−");
 }
 
 /** `51.2 – 55.0 %` of an interval of shares, or a dash. */

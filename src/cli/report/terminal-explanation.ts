@@ -1,6 +1,6 @@
 import type { Contribution } from "../../domain/decision.ts";
 import type { ExplainedDecision } from "./explained-decision.ts";
-import { formatPercent, formatSigned, formatValue } from "./number-text.ts";
+import { formatPercent, formatPrice, formatSigned, formatValue } from "./number-text.ts";
 import type { TextStyle } from "./text-style.ts";
 
 /** Cells on either side of the axis; one cell is a hundredth. */
@@ -8,13 +8,16 @@ const sideCells = 16;
 const cellSize = 0.01;
 
 /** One decision in full: what it was, the terms of its probability, its gates, what would have turned it. */
-export function describeExplained({ title, row, turningPoints }: ExplainedDecision, style: TextStyle): string[] {
+export function describeExplained(
+  { title, row, question, turningPoints }: ExplainedDecision,
+  style: TextStyle,
+): string[] {
   const mark = row.allowed ? style.good : style.bad;
   const { base, contributions, unit } = row.explanation;
   const sum = unit === "PROBABILITY" ? "" : " (log-odds)";
   return [
     `${style.bold(title)}  ${row.bar.time}  ${mark(row.allowed ? "ALLOWED" : "REFUSED")}`,
-    `close ${row.bar.close}, ${row.regime} ${formatPercent(row.regimeConfidence)}${row.regimeStable ? "" : ", unstable"}, efficiency ratio ${row.efficiencyRatio.toFixed(3)}, volatility percentile ${row.volatilityPercentile.toFixed(0)}`,
+    `close ${formatPrice(row.bar.close)}, ${row.regime} ${formatPercent(row.regimeConfidence)}${row.regimeStable ? "" : ", unstable"}, efficiency ratio ${row.efficiencyRatio.toFixed(3)}, volatility percentile ${row.volatilityPercentile.toFixed(0)}`,
     `  ${"base".padEnd(24)} ${base.toFixed(3).padStart(9)}`,
     ...contributions.filter(isWorthALine).map((term) => drawContribution(term, style)),
     `  ${`= probability${sum}`.padEnd(24)} ${row.probability.toFixed(3).padStart(9)}`,
@@ -22,7 +25,9 @@ export function describeExplained({ title, row, turningPoints }: ExplainedDecisi
       const verdict = passed ? style.good("✓") : style.bad("✗");
       return `  ${verdict} ${name.padEnd(18)} ${formatSigned(margin).padStart(7)}  ${message}`;
     }),
-    ...turningPoints.map((point, index) => `  ${index === 0 ? "it would have taken:" : "and:"} ${point}`),
+    ...turningPoints.map(
+      (point, index) => `  ${(index === 0 ? `${question}:` : "and").padEnd(question.length + 1)} ${point}`,
+    ),
     style.dim(`  prediction ${row.predictionId}`),
   ];
 }

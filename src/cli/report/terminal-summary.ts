@@ -1,8 +1,8 @@
-import type { DecisionSummary } from "./decision-summary.ts";
-import { describeExplained } from "./terminal-explanation.ts";
+import type { DecisionSummary, YearCount } from "./decision-summary.ts";
 import { formatCount, formatInterval, formatMs, formatPercent, formatShare } from "./number-text.ts";
-import { layOutTable } from "./text-table.ts";
+import { describeExplained } from "./terminal-explanation.ts";
 import type { TextStyle } from "./text-style.ts";
+import { layOutTable } from "./text-table.ts";
 
 /** Eighths of a cell, so that a bar of twenty cells shows 160 steps. */
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -14,7 +14,7 @@ export function formatTerminalSummary(summary: DecisionSummary, style: TextStyle
     formatHeading(summary, style),
     titled("Decisions by regime", formatRegimes(summary), style),
     titled("Gates", formatGates(summary), style),
-    titled("Allowed by year", formatYears(summary, style), style),
+    titled(`Allowed by year${describeYearScale(summary)}`, formatYears(summary, style), style),
     titled("Latency, milliseconds", formatLatency(summary, style), style),
     titled(`What followed within ${summary.forward.horizonBars} bars`, formatForward(summary, style), style),
     ...summary.explained.map((explained) => describeExplained(explained, style).join("\n")),
@@ -77,8 +77,18 @@ function formatGates({ byGate, total }: DecisionSummary): string[] {
   );
 }
 
+function describeYearScale({ byYear }: DecisionSummary): string {
+  const highest = findHighestRate(byYear);
+  return highest > Number.MIN_VALUE ? ` (a full bar is ${formatPercent(highest)})` : "";
+}
+
+/** Never 0, so that a rate can be divided by it. */
+export function findHighestRate(years: readonly YearCount[]): number {
+  return Math.max(...years.map(({ allowed, decisions }) => allowed / decisions), Number.MIN_VALUE);
+}
+
 function formatYears({ byYear }: DecisionSummary, style: TextStyle): string[] {
-  const highest = Math.max(...byYear.map(({ allowed, decisions }) => allowed / decisions), Number.MIN_VALUE);
+  const highest = findHighestRate(byYear);
   return byYear.map(({ year, allowed, decisions }) => {
     const bar = drawBar(allowed / decisions / highest, yearBarCells);
     return `${year} ${style.good(bar.padEnd(yearBarCells))} ${formatShare(allowed, decisions).padStart(6)}  ${formatCount(allowed)} of ${formatCount(decisions)}`;
@@ -109,12 +119,14 @@ function formatLatency(summary: DecisionSummary, style: TextStyle): string[] {
       ...[p50Ms, p95Ms, p99Ms, maxMs].map(formatMs),
     ]),
   );
-  return [
-    ...lines,
-    style.dim(
-      `${formatCount(summary.decisionsPerSecond)} decisions a second on the stream; ${unaryAgreeing} of ${unaryCalls} single calls gave the stream's answer`,
-    ),
+  const place = summary.sharedProcess
+    ? ["Round trips as the client saw them; it shares this process with the service."]
+    : [];
+  const figures = [
+    `${formatCount(summary.decisionsPerSecond)} decisions a second on the stream.`,
+    `${unaryAgreeing} of ${unaryCalls} single calls gave the stream's answer.`,
   ];
+  return [...lines, ...place.map(style.dim), style.dim(figures.join(" "))];
 }
 
 function formatForward({ forward }: DecisionSummary, style: TextStyle): string[] {
@@ -125,18 +137,20 @@ function formatForward({ forward }: DecisionSummary, style: TextStyle): string[]
       { heading: "of", align: "right" },
       { heading: "hit rate", align: "right" },
       { heading: "95 % Wilson", align: "right" },
-      { heading: "overlap counted", align: "right" },
+      { heading: "apart", align: "right" },
+      { heading: "95 % of those", align: "right" },
     ],
     [
       { name: "allowed bars", ...forward.allowed },
       { name: "refused bars", ...forward.refused },
-    ].map(({ name, hits, trials, rate, interval, overlapInterval }) => [
+    ].map(({ name, hits, trials, rate, interval, apart, apartInterval }) => [
       name,
       formatCount(hits),
       formatCount(trials),
       rate === undefined ? "–" : formatPercent(rate),
       formatInterval(interval),
-      formatInterval(overlapInterval),
+      formatCount(apart),
+      formatInterval(apartInterval),
     ]),
   );
   return [...lines, ...forwardCaveat(forward.horizonBars).map(style.dim)];
@@ -145,7 +159,7 @@ function formatForward({ forward }: DecisionSummary, style: TextStyle): string[]
 /** What the forward check does not say, in lines of 80 columns at most. */
 export function forwardCaveat(horizonBars: number): readonly string[] {
   return [
-    `Descriptive only: what happened in this file, not what will happen. Neighbouring bars`,
-    `share ${horizonBars - 1} of their ${horizonBars} bars; the last column counts ${horizonBars} of them as one.`,
+    `Descriptive only: what happened in this file, not what will happen. Neighbouring`,
+    `bars share ${horizonBars - 1} of the ${horizonBars} bars that follow them; "apart" counts those that share none.`,
   ];
 }

@@ -15,7 +15,10 @@ export function layOutTable(columns: readonly TextColumn[], rows: readonly (read
     Math.max(heading.length, ...rows.map((row) => measureText(row[index] ?? ""))),
   );
   const toLine = (cells: readonly string[]): string =>
-    cells.map((cell, index) => padCell(cell, widths[index] ?? 0, columns[index]?.align ?? "left")).join("  ").trimEnd();
+    cells
+      .map((cell, index) => padCell(cell, widths[index] ?? 0, columns[index]?.align ?? "left"))
+      .join("  ")
+      .trimEnd();
   return [
     toLine(columns.map(({ heading }) => heading)),
     widths.map((width) => "─".repeat(width)).join("──"),

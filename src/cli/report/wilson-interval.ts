@@ -9,7 +9,7 @@ const quantile95 = 1.959_963_984_540_054;
 
 /**
  * Wilson's 95 % score interval of a share, [0, 1]; unlike the textbook interval it stays inside that range with few or only
- * successes. Counts need not be whole, so that overlapping samples can be counted at their worth. Undefined without trials.
+ * successes. Counts need not be whole, so that a rate can be held against fewer trials than it was measured on. Undefined without trials.
  */
 export function wilsonInterval(successes: number, trials: number): Interval | undefined {
   if (!(trials > 0)) return undefined;

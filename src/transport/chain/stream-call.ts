@@ -80,8 +80,9 @@ export class StreamCall implements AsyncIterableIterator<Message> {
     if (this.#ended) return;
     this.#end();
     this.#events.onFailure(reason);
-    const released = [this.#requests.interrupt(reason), this.#responses.interrupt(reason)];
-    Promise.all(released).catch(this.#events.onLateFailure).finally(this.#events.onRelease);
+    // The requests' source belongs to the transport and may take as long as the client to end; the handler's does not.
+    this.refuseRequests(reason);
+    this.#responses.interrupt(reason).catch(this.#events.onLateFailure).finally(this.#events.onRelease);
   }
 
   #end(): void {

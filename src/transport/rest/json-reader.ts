@@ -3,41 +3,19 @@
 import { create, type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import { AnySchema, isWrapperDesc, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { StatusSchema } from "../../../gen/ts/google/rpc/status_pb.ts";
+import { createListReader, createMapReader, readDoubles } from "./json-collection-reader.ts";
 import type { JsonPath } from "./json-path.ts";
-import {
-  createEnumReader,
-  createMapKeyCheck,
-  createScalarReader,
-  type ScalarReader,
-  toDouble,
-} from "./json-scalar-reader.ts";
-import { type BareField, findBareField, isJsonRecord, type JsonRecord, setKey } from "./json-shape.ts";
+import type { ReadContext, ValueReader } from "./json-read-context.ts";
+import { createEnumReader, createMapKeyCheck, createScalarReader, type ScalarReader } from "./json-scalar-reader.ts";
+import { type BareField, findBareField, isJsonRecord, type JsonRecord } from "./json-shape.ts";
 import { createAnyReader, readStatusCode } from "./json-status.ts";
-import type { JsonViolations } from "./json-violations.ts";
 import { findWellKnownReader } from "./json-well-known.ts";
 
 /** Deepest nesting of messages; protobuf implementations stop there as well. */
 export const messageDepthMax = 100;
 
-/** How one document is read, and what came of it. */
-export class ReadContext {
-  readonly violations: JsonViolations;
-  /** Unknown keys are passed over instead of refused. */
-  readonly ignoresUnknownKeys: boolean;
-  /** Messages around the value that is being read. */
-  depth = 0;
-
-  constructor(violations: JsonViolations, ignoresUnknownKeys: boolean) {
-    this.violations = violations;
-    this.ignoresUnknownKeys = ignoresUnknownKeys;
-  }
-}
-
 /** Fields of a message by `localName`, as `create()` takes them. */
 export type MessageFields = Record<string, unknown>;
-
-/** Answers undefined where a value is absent, or wrong and noted as a violation. */
-type ValueReader = (json: unknown, path: JsonPath | undefined, context: ReadContext) => unknown;
 
 interface FieldPlan {
   readonly field: DescField;
@@ -220,68 +198,4 @@ function acceptsNull(field: DescField): boolean {
 
 function withViolations(read: ScalarReader): ValueReader {
   return (json, path, context) => read(json, path, context.violations);
-}
-
-/**
- * The hot path: sixteen series of 120 numbers a request. An array of nothing but numbers is used as it is.
- */
-function readDoubles(json: unknown, path: JsonPath | undefined, context: ReadContext): readonly number[] | undefined {
-  if (!Array.isArray(json)) {
-    context.violations.addWrongType(path, "an array", json);
-    return undefined;
-  }
-  const items: readonly unknown[] = json;
-  return isFiniteNumbers(items) ? items : readMixedDoubles(items, path, context);
-}
-
-function isFiniteNumbers(items: readonly unknown[]): items is readonly number[] {
-  for (const item of items) {
-    // 1e999 is read as Infinity, and Infinity - Infinity is NaN.
-    if (typeof item !== "number" || item - item !== 0) return false;
-  }
-  return true;
-}
-
-/** pandas writes null where a value is not a number; whoever reads that bar refuses it. */
-function readMixedDoubles(items: readonly unknown[], path: JsonPath | undefined, context: ReadContext): number[] {
-  return items.map((item, index) => {
-    if (item === null) return Number.NaN;
-    const value = toDouble(item);
-    if (value === undefined)
-      context.violations.addWrongType({ parent: path, kind: "index", step: index }, "a number", item);
-    return value ?? Number.NaN;
-  });
-}
-
-function createListReader(readElement: ValueReader): ValueReader {
-  return (json, path, context) => {
-    if (!Array.isArray(json)) {
-      context.violations.addWrongType(path, "an array", json);
-      return undefined;
-    }
-    const items: readonly unknown[] = json;
-    const values: unknown[] = [];
-    for (const [index, item] of items.entries()) {
-      const value = readElement(item, { parent: path, kind: "index", step: index }, context);
-      if (value !== undefined) values.push(value);
-    }
-    return values;
-  };
-}
-
-function createMapReader(readValue: ValueReader, isKey: (key: string) => boolean, keepsNull: boolean): ValueReader {
-  return (json, path, context) => {
-    if (!isJsonRecord(json)) {
-      context.violations.addWrongType(path, "an object", json);
-      return undefined;
-    }
-    const entries: Record<string, unknown> = {};
-    for (const key of Object.keys(json)) {
-      const keyPath: JsonPath = { parent: path, kind: "key", step: key };
-      const item = json[key];
-      if (!isKey(key)) context.violations.add(keyPath, "not a key of this map");
-      else if (item !== null || keepsNull) setKey(entries, key, readValue(item, keyPath, context));
-    }
-    return entries;
-  };
 }

@@ -9,7 +9,8 @@ import { Code } from "@connectrpc/connect";
 import { file_google_rpc_error_details } from "../../../gen/ts/google/rpc/error_details_pb.ts";
 import { codeName } from "../chain/status.ts";
 import type { JsonPath } from "./json-path.ts";
-import type { JsonReader, MessageFields, ReadContext } from "./json-reader.ts";
+import type { ReadContext } from "./json-read-context.ts";
+import type { JsonReader, MessageFields } from "./json-reader.ts";
 import { isJsonRecord } from "./json-shape.ts";
 import type { JsonViolations } from "./json-violations.ts";
 

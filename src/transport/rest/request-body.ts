@@ -78,19 +78,12 @@ function readBytes(request: NodeRequest, limits: BodyLimits): Promise<Buffer> {
       if (size > limits.bytesMax) settle(() => reject(oversizedError(limits.bytesMax)));
       else chunks.push(chunk);
     };
-    const onEnd = () => {
-      if (isReset(request)) onGone();
-      else settle(() => resolve(Buffer.concat(chunks)));
-    };
+    const onEnd = () => settle(() => resolve(Buffer.concat(chunks)));
+    // HTTP/2 ends the body of a stream that its client has reset as if it were complete, but says "aborted" first.
     const onGone = () => settle(() => reject(canceledError()));
     const timer = setTimeout(() => settle(() => reject(new DeadlineExceededError())), limits.timeoutMs);
     request.on("data", onData).on("end", onEnd).on("aborted", onGone).on("close", onGone).on("error", onGone);
   });
-}
-
-/** HTTP/2 ends the body of a stream that its client has reset as if it were complete. */
-function isReset(request: NodeRequest): boolean {
-  return "stream" in request && request.stream.closed;
 }
 
 async function unpack(bytes: Buffer, encoding: string | undefined, bytesMax: number): Promise<Buffer> {

@@ -1,7 +1,8 @@
 /** One HTTP request → the request message of its route. */
 
 import { create, type DescField, type Message, ScalarType } from "@bufbuild/protobuf";
-import { type JsonReader, type MessageFields, ReadContext } from "./json-reader.ts";
+import { ReadContext } from "./json-read-context.ts";
+import type { JsonReader, MessageFields } from "./json-reader.ts";
 import { isJsonRecord, type JsonRecord } from "./json-shape.ts";
 import { JsonViolations } from "./json-violations.ts";
 import { readQuery, toFlag } from "./query-string.ts";

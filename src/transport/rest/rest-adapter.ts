@@ -78,10 +78,8 @@ class RestAdapter {
   }
 
   handle(request: NodeRequest, response: NodeResponse): void {
-    // A connection that breaks emits an error, which would end the process if nobody listened; the call learns of it
-    // from the body that ends early or from its signal.
-    request.on("error", () => request.resume());
-    response.on("error", () => request.resume());
+    request.on("error", outliveConnection);
+    response.on("error", outliveConnection);
     const path = pathOf(request);
     const match = this.#match(request.method ?? "", path);
     if (match.kind === "unknown_path") {
@@ -122,13 +120,13 @@ class RestAdapter {
 
   #openCall(request: NodeRequest, response: NodeResponse, endpoint: RestEndpoint): Call {
     const timeout = headerOf(request, timeoutHeaderOf("rest"));
-    const length = headerOf(request, "content-length");
+    const length = Number(headerOf(request, "content-length") ?? Number.NaN);
     return this.#options.chain.open({
       method: endpoint.route.method,
       protocol: "rest",
       requestId: headerOf(request, requestIdHeader),
       timeoutMs: timeout === undefined ? undefined : parseTimeoutMs("rest", timeout),
-      requestBytes: length === undefined ? undefined : Number(length),
+      requestBytes: Number.isSafeInteger(length) ? length : undefined,
       clientSignal: () => watchClient(response),
     });
   }
@@ -198,6 +196,12 @@ class RestAdapter {
     this.#options.observe({ protocol: "rest", method, code, durationMs, requestId });
   }
 }
+
+/**
+ * A connection that breaks emits an error on both of its ends, which would end the process if nobody listened. There is
+ * nothing left to do: the call learns of it from the body that ends early or from its signal.
+ */
+function outliveConnection(): void {}
 
 function chooseEndpoint(asked: RestEndpoint, accept: string | undefined): RestEndpoint {
   const { alternative } = asked;

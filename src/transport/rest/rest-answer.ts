@@ -21,7 +21,7 @@ export interface RestAnswer {
 export const jsonType = "application/json";
 
 /** Unread bytes of a refused body that are let through before the connection is given up. */
-const drainBytesMax = 16 * 1024 * 1024;
+export const drainBytesMax = 16 * 1024 * 1024;
 
 /** The error as JSON, with the status that Connect defines for its code unless HTTP itself has a better one. */
 export function toErrorAnswer(failure: ConnectError, cause: unknown, writer: JsonWriter): RestAnswer {

@@ -1,13 +1,13 @@
 /** What serves one REST route: the handler of its RPC, and how its messages are read and written. */
 
+import { validateHeaderValue } from "node:http";
 import { create, type DescMethod, isMessage, type Message } from "@bufbuild/protobuf";
-import { InferenceService } from "../../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
-import { MonitoringService } from "../../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import { HttpBodySchema } from "../../../gen/ts/google/api/httpbody_pb.ts";
 import { type MessageLike, type ServiceBinding, type UnaryHandler, unaryHandler } from "../service-binding.ts";
 import type { JsonWriter } from "./json-writer.ts";
 import { jsonType, type RestAnswer } from "./rest-answer.ts";
 import { type RestRoute, readRestRoutes } from "./rest-route.ts";
+import { findTextAlternative, ignoresUnknownKeys } from "./route-exceptions.ts";
 
 export interface RestEndpoint {
   readonly route: RestRoute;
@@ -17,26 +17,6 @@ export interface RestEndpoint {
   /** What answers in its place when the client would rather have one of these media types than JSON. */
   readonly alternative: { readonly mediaTypes: readonly string[]; readonly endpoint: RestEndpoint } | undefined;
 }
-
-/** Clients of the service that this one replaces send more in these bodies than anybody reads. */
-const lenientMethods: ReadonlySet<DescMethod> = new Set([
-  InferenceService.method.predict,
-  InferenceService.method.predictSymbols,
-]);
-
-/** A scraper asks for text at the path where people and scripts get JSON. */
-const textAlternatives: ReadonlyMap<
-  DescMethod,
-  { readonly mediaTypes: readonly string[]; readonly method: DescMethod }
-> = new Map([
-  [
-    MonitoringService.method.getMetrics,
-    {
-      mediaTypes: ["text/plain", "application/openmetrics-text"],
-      method: MonitoringService.method.getPrometheusMetrics,
-    },
-  ],
-]);
 
 export function createEndpoints(bindings: readonly ServiceBinding[]): readonly RestEndpoint[] {
   const handlers = new Map<DescMethod, UnaryHandler>();
@@ -50,13 +30,13 @@ export function createEndpoints(bindings: readonly ServiceBinding[]): readonly R
     (route): RestEndpoint => ({
       route,
       handler: handlers.get(route.method),
-      ignoresUnknownKeys: lenientMethods.has(route.method),
+      ignoresUnknownKeys: ignoresUnknownKeys(route.method),
       alternative: undefined,
     }),
   );
   return plain.map((endpoint) => {
-    const text = textAlternatives.get(endpoint.route.method);
-    const substitute = text && plain.find((candidate) => candidate.route.method === text.method);
+    const text = findTextAlternative(endpoint.route.method);
+    const substitute = plain.find((candidate) => candidate.route.method.toString() === text?.method.toString());
     if (text === undefined || substitute === undefined) return endpoint;
     return { ...endpoint, alternative: { mediaTypes: text.mediaTypes, endpoint: substitute } };
   });
@@ -85,7 +65,9 @@ export function answerWithin(
 
 function toAnswer(route: RestRoute, message: Message, writer: JsonWriter): RestAnswer {
   if (isMessage(message, HttpBodySchema)) {
-    return { status: 200, contentType: message.contentType || "application/octet-stream", body: message.data };
+    const contentType = message.contentType || "application/octet-stream";
+    validateHeaderValue("content-type", contentType);
+    return { status: 200, contentType, body: message.data };
   }
   const { responseField } = route;
   const json =
