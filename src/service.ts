@@ -1,45 +1,35 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
-import { ConfigService } from "../gen/ts/arbitrex/ml/v1/config_pb.ts";
-import { InferenceService } from "../gen/ts/arbitrex/ml/v1/inference_pb.ts";
-import { ModelRegistryService } from "../gen/ts/arbitrex/ml/v1/model_registry_pb.ts";
-import { MonitoringService } from "../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
-import { file_google_rpc_error_details } from "../gen/ts/google/rpc/error_details_pb.ts";
-import { hashConfig, toCanonicalJson } from "./config/config-hash.ts";
+import { toCanonicalJson } from "./config/config-hash.ts";
 import { defaultConfig } from "./config/config-schema.ts";
+import type { AdminAction } from "./control/admin-action.ts";
+import { ControlPlane } from "./control/control-plane.ts";
 import type { CallReport } from "./domain/call-context.ts";
 import { type Clock, createSystemClock } from "./domain/clock.ts";
 import type { Config } from "./domain/config.ts";
-import { MlError } from "./domain/errors.ts";
-import { featureVersion } from "./domain/feature-schema.ts";
 import { formatMicros } from "./domain/timestamp.ts";
-import { createDecisionEngine, type DecisionEngine } from "./engine/decision-engine.ts";
-import type { Environment } from "./environment.ts";
-import { createConfigHandlers } from "./handlers/config.ts";
-import { createDecisionMaker } from "./handlers/decision-maker.ts";
-import { createInferenceHandlers } from "./handlers/inference.ts";
-import { createModelRegistryHandlers } from "./handlers/model-registry.ts";
-import { createMonitoringHandlers } from "./handlers/monitoring.ts";
-import type { AuditFs } from "./monitor/audit/audit-files.ts";
-import { type AuditLog, openAuditLog } from "./monitor/audit/audit-log.ts";
+import { type Environment, shippedModelsDirectory } from "./environment.ts";
+import { type AuditLog, type AuditLogOptions, openAuditLog } from "./monitor/audit/audit-log.ts";
 import { Monitor } from "./monitor/monitor.ts";
-import { createPrometheusMetrics } from "./monitor/prometheus.ts";
-import { mlVersion } from "./package-root.ts";
-import { openModelRegistry } from "./registry/model-registry.ts";
+import { createPrometheusMetrics, type PrometheusMetrics } from "./monitor/prometheus.ts";
+import { mlVersion, packageDirectory } from "./package-root.ts";
+import { seedModelRegistry } from "./registry/registry-seed.ts";
+import { createServiceBindings } from "./service-bindings.ts";
 import { createServiceLog, logCall, type ServiceLog } from "./service-log.ts";
 import { type CallChain, createCallChain } from "./transport/chain/call-chain.ts";
-import { toRpcStatus } from "./transport/chain/status.ts";
 import { createHealth } from "./transport/health.ts";
 import { createListener, type Listener } from "./transport/listener.ts";
+import { loadDocsSite } from "./transport/openapi/docs-site.ts";
 import { createReflection } from "./transport/reflection.ts";
 import { createRestHandler } from "./transport/rest/rest-adapter.ts";
-import { bindService, type ServiceBinding } from "./transport/service-binding.ts";
 import type { TransportLimits } from "./transport/transport-limits.ts";
 
 /** What tests and embedders may bring along. */
 export interface ServiceOverrides {
   /** @default the machine's clock */
   readonly clock?: Clock;
-  /** @default the embedded defaults */
+  /** In force until somebody changes it. @default the embedded defaults */
   readonly config?: Config;
   /** @default a log on standard output */
   readonly log?: ServiceLog;
@@ -47,14 +37,15 @@ export interface ServiceOverrides {
   readonly limits?: Partial<TransportLimits>;
   /** Calls that may be in flight. @default 1024 */
   readonly inFlightMax?: number;
-  /** File system of the audit log. @default node:fs */
-  readonly auditFs?: AuditFs;
+  /** How the audit log writes. @default as documented with each option */
+  readonly audit?: Partial<Pick<AuditLogOptions, "fs" | "queueLengthMax" | "rotateBytes">>;
 }
 
 /** A running service. */
 export interface Service extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
+  /** Of the configuration at the start. */
   readonly configHash: string;
   /** Drains, flushes the audit log, releases the port. Idempotent. */
   stop(): Promise<void>;
@@ -64,14 +55,13 @@ export interface Service extends AsyncDisposable {
 const drainTimeoutMs = 10_000;
 
 /**
- * Starts a service: opens registry and audit log, builds the engine, binds the handlers to the port.
+ * Starts a service: opens audit log, registry and configuration, builds the engine, binds the handlers to the port.
  *
- * @throws UnavailableError, AuditLogError or the error of the port; nothing is left open then.
+ * @throws MlError with what to do when a folder or the log is damaged, or the error of the port; nothing is left open then.
  */
 export async function startService(environment: Environment, overrides: ServiceOverrides = {}): Promise<Service> {
   const clock = overrides.clock ?? createSystemClock();
   const log = overrides.log ?? createServiceLog(environment.logLevel);
-  const engine = openEngine(environment, overrides.config ?? defaultConfig);
   const state = new ServiceState();
   const metrics = createPrometheusMetrics(mlVersion, {
     inFlight: () => state.chain?.inFlight() ?? 0,
@@ -79,53 +69,32 @@ export async function startService(environment: Environment, overrides: ServiceO
     auditHealthy: () => state.audit?.healthy ?? false,
     ready: () => state.notReady() === undefined,
   });
-  const audit = await openAuditLog({
-    directory: environment.logDirectory,
-    clock,
-    durability: environment.auditDurability,
-    onSync: metrics.recordSync,
-    ...(overrides.auditFs === undefined ? {} : { fs: overrides.auditFs }),
-    onFailure: (error) => {
-      log.logger.fatal({ err: error }, "audit log failed; no decision is answered any more");
-      state.setServing?.(false);
-    },
-  });
-  state.audit = audit;
+  // Closed in reverse: the listener drains, then what it delegates to, the audit log last.
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
   try {
-    const monitor = new Monitor({ clock, audit, onDecision: metrics.recordDecision });
-    const observe = (report: CallReport): void => {
-      monitor.recordCall(report);
-      metrics.recordCall(report);
-      logCall(log.logger, report);
-    };
-    const chain = createCallChain({
-      observe,
-      monotonicMs: clock.monotonicMs,
-      newRequestId: uuidv7,
-      isExempt: (method) => probeMethods.has(`${method.parent.typeName}/${method.name}`),
-      onLateFailure: (call, error) =>
-        log.logger.warn({ request_id: call.requestId, err: error }, "call failed after its answer"),
-      ...(overrides.inFlightMax === undefined ? {} : { inFlightMax: overrides.inFlightMax }),
-    });
-    state.chain = chain;
-    const listener = createServiceListener({
-      environment,
-      overrides,
+    const audit = await openAudit({ environment, overrides, clock, log, metrics, state });
+    closers.push(() => closeAudit(audit, clock, log));
+    await seedModelRegistry(environment.modelsDirectory, shippedModelsDirectory);
+    const plane = await ControlPlane.open({
+      modelsDirectory: environment.modelsDirectory,
+      configDirectory: environment.configDirectory,
+      defaults: overrides.config ?? defaultConfig,
       clock,
-      log,
-      engine,
-      monitor,
-      metrics,
-      chain,
-      observe,
-      state,
+      recordAction: (action) => audit.append(toAdminRecord(action, clock)),
+      onFault: (message, error) => log.logger.error({ err: error }, message),
     });
-    await recordStart(audit, clock, engine, environment);
+    closers.push(() => plane.close());
+    const listener = createServiceListener({ environment, overrides, clock, log, plane, metrics, audit, state });
+    await recordStart(audit, clock, plane, environment);
     const address = await listener.listen();
+    closers.push(() => listener.drain(drainTimeoutMs));
     state.setServing?.(true);
-    return createHandle(address, listener, audit, clock, engine, log);
+    return createHandle(address, plane.inForce.config.hash, close);
   } catch (error) {
-    await audit.close();
+    await close();
     throw error;
   }
 }
@@ -154,50 +123,87 @@ const probeMethods = new Set([
   "arbitrex.ml.v1.MonitoringService/GetPrometheusMetrics",
 ]);
 
-function openEngine(
-  environment: Environment,
-  config: Config,
-): DecisionEngine & { readonly registry: ReturnType<typeof openModelRegistry> } {
-  const registry = openModelRegistry(environment.modelsDirectory);
-  const engine = createDecisionEngine({
-    config: hashConfig(config),
-    regimeModel: registry.loadRegimeModel("champion"),
-    signalModel: registry.loadSignalModel("champion"),
-    findHalt: () => undefined,
-  });
-  return { ...engine, registry };
-}
-
-interface ListenerParts {
+interface AuditParts {
   readonly environment: Environment;
   readonly overrides: ServiceOverrides;
   readonly clock: Clock;
   readonly log: ServiceLog;
-  readonly engine: ReturnType<typeof openEngine>;
-  readonly monitor: Monitor;
-  readonly metrics: ReturnType<typeof createPrometheusMetrics>;
-  readonly chain: CallChain;
-  readonly observe: (report: CallReport) => void;
+  readonly metrics: PrometheusMetrics;
   readonly state: ServiceState;
 }
 
+async function openAudit({ environment, overrides, clock, log, metrics, state }: AuditParts): Promise<AuditLog> {
+  state.audit = await openAuditLog({
+    ...overrides.audit,
+    directory: environment.logDirectory,
+    clock,
+    durability: environment.auditDurability,
+    onSync: metrics.recordSync,
+    onFailure: (error) => {
+      log.logger.fatal({ err: error }, "audit log failed; no decision is answered any more");
+      state.setServing?.(false);
+    },
+  });
+  return state.audit;
+}
+
+async function closeAudit(audit: AuditLog, clock: Clock, log: ServiceLog): Promise<void> {
+  // A log that failed has told so already, and what it could not write is not acknowledged.
+  if (audit.healthy) await audit.close({ kind: "stop", timestamp: formatMicros(clock.nowMicros()) });
+  else await audit.close().catch((error: unknown) => log.logger.error({ err: error }, "audit log closed unhealthy"));
+  log.logger.info("service stopped");
+  log.flush();
+}
+
+interface ListenerParts extends AuditParts {
+  readonly plane: ControlPlane;
+  readonly audit: AuditLog;
+}
+
 function createServiceListener(parts: ListenerParts): Listener {
-  const { environment, overrides, clock, log, chain, observe, state } = parts;
-  const services = createBindings(parts);
+  const { environment, overrides, clock, log, plane, metrics, audit, state } = parts;
+  const monitor = new Monitor({ clock, audit, onDecision: metrics.recordDecision });
+  const observe = (report: CallReport): void => {
+    monitor.recordCall(report);
+    metrics.recordCall(report);
+    logCall(log.logger, report);
+  };
+  const chain = createCallChain({
+    observe,
+    monotonicMs: clock.monotonicMs,
+    newRequestId: uuidv7,
+    isExempt: (method) => probeMethods.has(`${method.parent.typeName}/${method.name}`),
+    onLateFailure: (call, error) =>
+      log.logger.warn({ request_id: call.requestId, err: error }, "call failed after its answer"),
+    ...(overrides.inFlightMax !== undefined && { inFlightMax: overrides.inFlightMax }),
+  });
+  state.chain = chain;
+  const services = createServiceBindings({
+    plane,
+    monitor,
+    metrics,
+    audit,
+    logDirectory: environment.logDirectory,
+    clock,
+    log,
+    notReady: () => state.notReady(),
+    isDraining: () => state.draining,
+  });
   const health = createHealth(services.map(({ service }) => service.typeName));
   state.setServing = health.setServing;
-  const bindings = [
-    ...services,
-    health.binding,
-    ...createReflection([...services, health.binding], [file_google_rpc_error_details]),
-  ];
+  const bindings = [...services, health.binding, ...createReflection([...services, health.binding])];
+  const readMaxBytes = overrides.limits?.readMaxBytes;
   const rest = createRestHandler({
     bindings,
     chain,
     observe,
     monotonicMs: clock.monotonicMs,
     newRequestId: uuidv7,
-    ...(overrides.limits?.readMaxBytes === undefined ? {} : { bodyBytesMax: overrides.limits.readMaxBytes }),
+    documents: loadDocsSite({
+      readFile: (path) => readFileSync(path),
+      openApiPath: join(packageDirectory, "gen", "openapi.json"),
+    }),
+    ...(readMaxBytes !== undefined && { bodyBytesMax: readMaxBytes }),
   });
   return createListener({
     host: environment.host,
@@ -212,54 +218,23 @@ function createServiceListener(parts: ListenerParts): Listener {
       health.shutdown();
     },
     onFault: (error) => log.logger.error({ err: error }, "request failed outside its call"),
-    ...(overrides.limits === undefined ? {} : { limits: overrides.limits }),
+    ...(overrides.limits !== undefined && { limits: overrides.limits }),
   });
 }
 
-function createBindings({ clock, log, engine, monitor, metrics, state }: ListenerParts): ServiceBinding[] {
-  const { registry, snapshot } = engine;
-  const models = [snapshot.regimeModel.identity, snapshot.signalModel.identity] as const;
-  const inference = createInferenceHandlers({
-    decisionMaker: createDecisionMaker({ decide: (request) => engine.decide(request), clock, newId: uuidv7 }),
-    record: (event) => monitor.record(event),
-    toStatus: (error, requestId) => {
-      if (!(error instanceof MlError)) log.logger.error({ request_id: requestId, err: error }, "item failed");
-      return toRpcStatus(error);
-    },
-    mlVersion,
-  });
-  const monitoring = createMonitoringHandlers({
-    monitor,
-    clock,
-    currentConfig: () => snapshot.config,
-    servingModels: () => models,
-    audit: () => {
-      if (state.audit === undefined) throw new Error("the audit log is not open yet");
-      const stats = state.audit.stats();
-      return { ...stats, lastSyncMs: stats.lastSyncMs ?? 0 };
-    },
-    notReady: () => state.notReady(),
-    isDraining: () => state.draining,
-    prometheusText: metrics.text,
-    mlVersion,
-    featureVersion,
-  });
-  return [
-    bindService(InferenceService, inference),
-    bindService(ModelRegistryService, createModelRegistryHandlers({ registry, serving: () => models, clock })),
-    bindService(ConfigService, createConfigHandlers({ current: () => snapshot.config })),
-    bindService(MonitoringService, monitoring),
-  ];
+function toAdminRecord({ action, actor, reason, details }: AdminAction, clock: Clock) {
+  return { kind: "admin", timestamp: formatMicros(clock.nowMicros()), action, actor, reason, ...details };
 }
 
 /** The log names the configuration in full, so that a record's config_hash can be resolved from the log alone. */
 async function recordStart(
   audit: AuditLog,
   clock: Clock,
-  engine: DecisionEngine,
+  plane: ControlPlane,
   environment: Environment,
 ): Promise<void> {
-  const { config, regimeModel, signalModel } = engine.snapshot;
+  const { config, models } = plane.inForce;
+  const [regimeModel, signalModel] = models;
   await audit.append({
     kind: "start",
     timestamp: formatMicros(clock.nowMicros()),
@@ -267,29 +242,20 @@ async function recordStart(
     audit_durability: environment.auditDurability,
     config_hash: config.hash,
     config: JSON.parse(toCanonicalJson(config.config)),
-    regime_model: { ...regimeModel.identity },
-    signal_model: { ...signalModel.identity },
+    regime_model: { ...regimeModel },
+    signal_model: { ...signalModel },
   });
 }
 
 function createHandle(
   address: { readonly host: string; readonly port: number },
-  listener: Listener,
-  audit: AuditLog,
-  clock: Clock,
-  engine: DecisionEngine,
-  log: ServiceLog,
+  configHash: string,
+  close: () => Promise<void>,
 ): Service {
   let stopped: Promise<void> | undefined;
-  const stopOnce = async (): Promise<void> => {
-    await listener.drain(drainTimeoutMs);
-    await audit.close(audit.healthy ? { kind: "stop", timestamp: formatMicros(clock.nowMicros()) } : undefined);
-    log.logger.info("service stopped");
-    log.flush();
-  };
   const stop = (): Promise<void> => {
-    stopped ??= stopOnce();
+    stopped ??= close();
     return stopped;
   };
-  return { ...address, configHash: engine.snapshot.config.hash, stop, [Symbol.asyncDispose]: stop };
+  return { ...address, configHash, stop, [Symbol.asyncDispose]: stop };
 }

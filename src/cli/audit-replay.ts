@@ -35,7 +35,7 @@ const differencesMax = 100;
  * @throws NotFoundError when a configuration or model is not to be had any more.
  */
 export async function replayDecisions(
-  records: AsyncIterable<AuditRecord>,
+  readRecords: () => AsyncIterable<AuditRecord>,
   registry: ModelRegistry,
 ): Promise<ReplayReport> {
   const configs = new Map<string, HashedConfig>();
@@ -43,8 +43,9 @@ export async function replayDecisions(
   const differences: ReplayDifference[] = [];
   let replayed = 0;
   let skipped = 0;
-  for await (const record of records) {
-    collectConfig(record, configs);
+  // A decision may stand before the record of the change that it was taken under, so configurations come first.
+  for await (const record of readRecords()) collectConfig(record, configs);
+  for await (const record of readRecords()) {
     if (record.kind !== "decision") continue;
     const recorded = readRecordedDecision(record);
     if (recorded.inputs.regimeRows !== undefined || recorded.inputs.signalRow !== undefined) {

@@ -60,7 +60,7 @@ async function replay(options: AuditOptions): Promise<void> {
   const environment = readEnvironment(process.env);
   const directory = options.dir ?? environment.logDirectory;
   const registry = openModelRegistry(options.models ?? environment.modelsDirectory);
-  const report = await replayDecisions(readAuditRecords(directory), registry);
+  const report = await replayDecisions(() => readAuditRecords(directory), registry);
   process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : describeReplay(report));
   if (report.differences.length > 0) process.exitCode = 1;
 }

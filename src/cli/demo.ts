@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
+import type { BarSource } from "./bar-source.ts";
 import { runCommand } from "./replay.ts";
 
 interface DemoOptions {
@@ -18,12 +19,11 @@ export function registerDemo(program: Command): void {
     .option("--address <host:port>", "use a running service (default: start one for the demo)")
     .option("--json", "print the figures as JSON instead of tables")
     .option("--keep-logs", "keep the audit log of the service that the demo starts")
-    .action((options: DemoOptions) =>
-      runCommand({ source: { path: findDemoBars(), symbol: "SPX", timeframe: "1D" }, ...options }),
-    );
+    .action((options: DemoOptions) => runCommand({ source: findDemoBars(), ...options }));
 }
 
-/** The package's exports name its code only; its data lie two folders above that. */
-function findDemoBars(): string {
-  return fileURLToPath(new URL("../data/sp500-2000.csv", import.meta.resolve("vega-datasets")));
+/** The S&P 500 from 2000 to 2020. The exports of the package name its code only; its data lie beside that. */
+export function findDemoBars(): BarSource {
+  const path = fileURLToPath(new URL("../data/sp500-2000.csv", import.meta.resolve("vega-datasets")));
+  return { path, symbol: "SPX", timeframe: "1D" };
 }

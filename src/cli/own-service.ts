@@ -13,12 +13,19 @@ export interface OwnService {
   stop(): Promise<string | undefined>;
 }
 
-/** Starts a service on a free port of this machine, with logs in a folder of its own. Its warnings go to `log`. */
-export async function startOwnService(keepLogs: boolean, log: TextOutput): Promise<OwnService> {
-  const logDirectory = await mkdtemp(join(tmpdir(), "ml-layer-"));
+/**
+ * Starts a service on a free port of this machine, with the models that the environment names and logs in a folder of its
+ * own. Its warnings go to `log`.
+ */
+export async function startOwnService(
+  variables: Readonly<Record<string, string | undefined>>,
+  keepLogs: boolean,
+  log: TextOutput,
+): Promise<OwnService> {
+  const logDirectory = await mkdtemp(join(tmpdir(), "ml-layer-replay-"));
   const discard = (): Promise<void> => rm(logDirectory, { recursive: true, force: true });
   const environment = {
-    ...readEnvironment({ MODELS_DIR: process.env["MODELS_DIR"] }),
+    ...readEnvironment({ MODELS_DIR: variables["MODELS_DIR"] }),
     port: 0,
     logDirectory,
     configDirectory: join(logDirectory, "config"),

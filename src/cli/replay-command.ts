@@ -60,13 +60,13 @@ export async function executeReplay(
 async function runOnService(
   command: ReplayCommand,
   input: ReplayInput,
-  { stderr }: CommandTerminal,
+  { stderr, variables }: CommandTerminal,
   signal: AbortSignal,
 ): Promise<ReplayResult> {
   const context = { progress: stderr, clock: createSystemClock(), signal };
   if (command.address !== undefined)
     return runReplay(input, { ...context, baseUrl: toBaseUrl(command.address), sharedProcess: false });
-  const service = await startOwnService(command.keepLogs === true, stderr);
+  const service = await startOwnService(variables, command.keepLogs === true, stderr);
   try {
     return await runReplay(input, { ...context, baseUrl: service.baseUrl, sharedProcess: true });
   } finally {

@@ -25,10 +25,13 @@ export function mergeConfig(base: Config, patch: ConfigPatch): Config {
   return freezeConfig(merged);
 }
 
-/** Keys whose values differ, e.g. `signal_filter.entry_threshold` or `alert_rules`, in the order of the configuration. */
+/** Keys whose values differ, e.g. `signal_filter.entry_threshold` or `alert_rules`, sorted. */
 export function changedKeys(before: Config, after: Config): string[] {
   const old = flatten(before);
-  return [...flatten(after)].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
+  return [...flatten(after)]
+    .filter(([key, text]) => old.get(key) !== text)
+    .map(([key]) => key)
+    .sort();
 }
 
 /** Makes a checked configuration unchangeable, all the way down. */

@@ -21,7 +21,7 @@ import type { RecordFs } from "./record-fs.ts";
 import { SerialQueue } from "./serial-queue.ts";
 
 /** Most halts in force. The service itself can always be halted. */
-export const haltsMax = 1_000;
+export const haltsMax = 200;
 
 export interface HaltBoardOptions {
   /** Holds `halts.jsonl`; created when it does not exist. One process owns it. */

@@ -40,7 +40,8 @@ export function estimateSignal(inputs: SignalInputs, weights: SignalWeights): Si
 const regimeNumbers = { UNKNOWN: 0, TRENDING: 1, RANGING: 2, STRESSED: 3 } as const;
 
 function term(name: string, value: number, contribution: number): Contribution {
-  return { name, value, contribution };
+  // Adding zero turns -0 into 0: JSON does not keep the sign, and every protocol must answer the same bits.
+  return { name, value, contribution: contribution + 0 };
 }
 
 function checkTerm(name: string, passed: boolean, weight: number): Contribution {

@@ -6,6 +6,7 @@ import type {
   MetricsSchema,
   MonitoringService,
 } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
+import type { Halt } from "../config/halt.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { HashedConfig } from "../domain/config.ts";
 import type { ModelIdentity } from "../domain/decision.ts";
@@ -13,6 +14,7 @@ import { InvalidInputError, UnavailableError } from "../domain/errors.ts";
 import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import { type DecisionFilter, decisionsKept } from "../monitor/decision-history.ts";
 import type { Monitor } from "../monitor/monitor.ts";
+import { toHaltMessage } from "./config.ts";
 import { toAlertRuleMessage } from "./config-message.ts";
 import { toDecisionMessage } from "./decision-message.ts";
 import { refuse } from "./not-implemented.ts";
@@ -39,6 +41,7 @@ export interface MonitoringOptions {
   readonly currentConfig: () => HashedConfig;
   /** The models that decide now: regime classifier, signal filter. */
   readonly servingModels: () => readonly [ModelIdentity, ModelIdentity];
+  readonly halts: () => readonly Halt[];
   readonly audit: () => AuditView;
   /** Why requests should not be sent, or undefined while they may. */
   readonly notReady: () => string | undefined;
@@ -65,6 +68,7 @@ function createStateHandlers(options: MonitoringOptions) {
         components: { ml_engine: true, monitor: true, registry: true, audit_log: healthy },
         configHash: currentConfig().hash,
         uptimeSeconds: monitor.uptimeSeconds,
+        halts: options.halts().map(toHaltMessage),
       };
     },
     getReadiness: () => {
@@ -85,6 +89,7 @@ function createStateHandlers(options: MonitoringOptions) {
         featureVersion: options.featureVersion,
         audit: toAuditMessage(audit()),
         totalPredictions: BigInt(monitor.stats.total),
+        halts: options.halts().map(toHaltMessage),
       };
     },
   };

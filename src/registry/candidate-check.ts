@@ -31,7 +31,7 @@ export interface CandidateCheck {
    * @throws UnavailableError when the process cannot be started.
    */
   check(candidate: Candidate): Promise<CandidateReport>;
-  /** Ends the process. */
+  /** Ends the process, and with it the check of a candidate. */
   close(): void;
 }
 
@@ -42,17 +42,16 @@ const heapMegabytesMax = 256;
 
 export function createCandidateCheck(options: CandidateCheckOptions = {}): CandidateCheck {
   const { timeoutMs = 10_000, memoryBytesMax = 1024 ** 3, candidatesPerProcess = 1 } = options;
-  let idle: CheckingProcess | undefined;
+  let current: CheckingProcess | undefined;
   let used = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const checkNow = async (candidate: Candidate): Promise<CandidateReport> => {
-    const checking = idle ?? (await startChecking(timeoutMs));
-    idle = undefined;
-    const finding = await checking.examine(candidate, timeoutMs, memoryBytesMax);
+    current ??= await startChecking(timeoutMs);
+    const finding = await current.examine(candidate, timeoutMs, memoryBytesMax);
     used++;
-    if (checking.isAlive() && used < candidatesPerProcess) idle = checking;
-    else {
-      checking.end();
+    if (!current.isAlive() || used >= candidatesPerProcess) {
+      current.end();
+      current = undefined;
       used = 0;
     }
     return toReport(finding);
@@ -63,7 +62,7 @@ export function createCandidateCheck(options: CandidateCheckOptions = {}): Candi
       turn = checked.catch(() => undefined);
       return checked;
     },
-    close: () => idle?.end(),
+    close: () => current?.end(),
   };
 }
 

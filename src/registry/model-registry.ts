@@ -1,20 +1,17 @@
 import { join } from "node:path";
 import { type Clock, createSystemClock } from "../domain/clock.ts";
 import type { ModelIdentity } from "../domain/decision.ts";
-import { NotFoundError, UnavailableError } from "../domain/errors.ts";
+import { UnavailableError } from "../domain/errors.ts";
 import type { RegimeModel, SignalModel } from "../domain/model.ts";
-import type { ModelLease, TrainedModel } from "../domain/trained-model.ts";
-import { type CandidateCheckOptions, createCandidateCheck } from "./candidate-check.ts";
-import { createLoadedVersions } from "./loaded-versions.ts";
-import { readSignature } from "./model-metadata.ts";
-import { verifyModel } from "./model-verification.ts";
-import { loadOnnxModel } from "./onnx-model.ts";
+import type { ModelLease } from "../domain/trained-model.ts";
+import { type CandidateCheck, type CandidateCheckOptions, createCandidateCheck } from "./candidate-check.ts";
 import { type CatalogVersion, parseModelName, readCatalog, readVerified } from "./registry-catalog.ts";
 import { createRegistryChanges, type RegistryChanges } from "./registry-changes.ts";
 import { createRegistryDisk, type RegistryDisk } from "./registry-disk.ts";
 import type { RegistryEvent } from "./registry-event.ts";
 import type { ModelName } from "./registry-index.ts";
 import { type RegistryFinding, scanRegistry } from "./registry-scan.ts";
+import { assertFormat, createRegistryVersions, type RegistryVersions, toIdentity } from "./registry-versions.ts";
 import { createRegistryWriter, indexFile, readRegistryIndex } from "./registry-writer.ts";
 import { readRegimeModel, readSignalModel } from "./rule-based-model.ts";
 import type { VersionState } from "./version-state.ts";
@@ -91,111 +88,90 @@ export interface ModelRegistryOptions {
  * @throws UnavailableError when the index or a champion is absent or damaged.
  */
 export function openModelRegistry(directory: string, options: ModelRegistryOptions = {}): ModelRegistry {
-  const { isServing = () => false, onEvent = () => undefined, clock = createSystemClock() } = options;
-  const { disk = createRegistryDisk(), lockTimeoutMs = 5000, loadedVersionsMax = 8 } = options;
-  const check = createCandidateCheck(options.check);
-  const writer = createRegistryWriter(directory, disk, lockTimeoutMs);
-  let catalog = readCatalog(directory, readRegistryIndex(directory), undefined, true);
+  const { isServing = () => false, onEvent = () => undefined, loadedVersionsMax: loadedMax = 8 } = options;
+  const catalog = readCatalog(directory, readRegistryIndex(directory), undefined, true);
   assertChampions(catalog.versions, join(directory, indexFile));
-  const findByKey = (key: string): CatalogVersion | undefined => catalog.versions.find((each) => keyOf(each) === key);
-  const loaded = createLoadedVersions({
-    loadedMax: loadedVersionsMax,
-    isPinned(key) {
-      const version = findByKey(key);
-      return version !== undefined && (version.aliases.length > 0 || isServing(version.modelName, version.version));
+  const versions = createRegistryVersions(catalog, { directory, loadedMax, isServing, onEvent });
+  const check = createCandidateCheck(options.check);
+  const show = (version: CatalogVersion): RegisteredVersion => {
+    const { state, reason } = versions.status(version);
+    const { fault: _, ...shown } = version;
+    return { ...shown, state, stateReason: reason };
+  };
+  return {
+    ...createChanges(directory, options, versions, check),
+    list: () => versions.catalog().versions.map(show),
+    listVersions(modelName) {
+      const name = parseModelName(modelName);
+      return versions
+        .catalog()
+        .versions.filter((version) => version.modelName === name)
+        .map(show);
     },
-    onMove(key, from, to) {
-      const [modelName = "", version = ""] = key.split("/");
-      onEvent({ type: "state_changed", modelName, version, from: from.state, to: to.state, reason: to.reason });
+    find: (modelName, version) => show(versions.find(modelName, version)),
+    loadRegimeModel: (version) =>
+      readRegimeModel(...readRuleBased(directory, versions.find("regime_classifier", version))),
+    loadSignalModel: (version) => readSignalModel(...readRuleBased(directory, versions.find("signal_filter", version))),
+    acquire: async (modelName, version) => await versions.acquire(versions.find(modelName, version)),
+    preloadAliased: () => preloadAliased(versions),
+    scan: () => scanRegistry(directory, readCatalog(directory, versions.catalog().index, undefined, true)),
+    async close() {
+      check.close();
+      await versions.close();
     },
-  });
-  const refresh = (index: typeof catalog.index): void => {
-    catalog = readCatalog(directory, index, catalog, false);
-    admitVersions();
   };
-  const admitVersions = (): void => {
-    for (const version of catalog.versions) {
-      if (version.format === "rule_based" || version.fault !== undefined) loaded.admit(keyOf(version), version.fault);
-    }
-  };
-  admitVersions();
-  const findVersion = (modelName: string, version: string): CatalogVersion => {
-    const name = parseModelName(modelName);
-    const found = catalog.versions.find(
-      (each) => each.modelName === name && (each.version === version || each.aliases.includes(version)),
-    );
-    if (found === undefined) throw new NotFoundError("model_version", `${modelName}/${version}`);
-    return found;
-  };
-  const show = ({ fault: _, ...version }: CatalogVersion): RegisteredVersion => {
-    const { state, reason } = loaded.status(keyOf(version));
-    return { ...version, state, stateReason: reason };
-  };
-  const acquire = async (modelName: string, version: string): Promise<ModelLease> => {
-    const found = findVersion(modelName, version);
-    assertFormat(found, "onnx");
-    return await loaded.acquire(keyOf(found), () => loadTrainedModel(directory, found));
-  };
-  const changes = createRegistryChanges({
+}
+
+function createChanges(
+  directory: string,
+  options: ModelRegistryOptions,
+  versions: RegistryVersions,
+  check: CandidateCheck,
+): RegistryChanges {
+  const { disk = createRegistryDisk(), lockTimeoutMs = 5000, clock = createSystemClock() } = options;
+  const writer = createRegistryWriter(directory, disk, lockTimeoutMs);
+  return createRegistryChanges({
     directory,
     clock,
     check,
     modelSizeBytesMax: options.modelSizeBytesMax ?? 64 * 1024 ** 2,
     versionsMax: options.versionsMax ?? 256,
     registrationsWaitingMax: options.registrationsWaitingMax ?? 8,
-    isServing,
-    readIndex: () => catalog.index,
+    isServing: options.isServing ?? (() => false),
+    readIndex: () => versions.catalog().index,
     async change(plan) {
-      const index = await writer.change(plan);
-      refresh(index);
-      return index;
+      try {
+        const index = await writer.change(plan);
+        versions.refresh(index);
+        return index;
+      } catch (error) {
+        // Whatever went wrong, the folder decides what there is; another process may have changed it.
+        versions.refresh(readRegistryIndex(directory));
+        throw error;
+      }
     },
     async hold(modelName, version) {
-      const found = findVersion(modelName, version);
+      const found = versions.find(modelName, version);
+      if (found.format === "onnx") return await versions.acquire(found);
       if (found.fault !== undefined) throw new UnavailableError(found.fault, "MODEL_FILE_CHANGED");
-      return found.format === "onnx" ? await acquire(modelName, version) : undefined;
+      return undefined;
     },
-    async unload(modelName, version) {
-      const key = keyOf({ modelName, version });
-      await loaded.unload(key, "deleted");
-      loaded.forget(key);
-    },
-    onChange: (change) => onEvent({ type: "changed", change }),
+    unload: versions.discard,
+    onChange: (change) => options.onEvent?.({ type: "changed", change }),
   });
-  return {
-    ...changes,
-    list: () => catalog.versions.map(show),
-    listVersions(modelName) {
-      const name = parseModelName(modelName);
-      return catalog.versions.filter((version) => version.modelName === name).map(show);
-    },
-    find: (modelName, version) => show(findVersion(modelName, version)),
-    loadRegimeModel: (version) =>
-      readRegimeModel(...readRuleBased(directory, findVersion("regime_classifier", version))),
-    loadSignalModel: (version) => readSignalModel(...readRuleBased(directory, findVersion("signal_filter", version))),
-    acquire,
-    async preloadAliased() {
-      const failures: PreloadFailure[] = [];
-      for (const { modelName, version, format, aliases } of catalog.versions) {
-        if (format !== "onnx" || aliases.length === 0) continue;
-        try {
-          await (await acquire(modelName, version)).release();
-        } catch (error) {
-          failures.push({ modelName, version, error });
-        }
-      }
-      return failures;
-    },
-    scan: () => scanRegistry(directory, readCatalog(directory, catalog.index, undefined, true)),
-    async close() {
-      check.close();
-      await loaded.close();
-    },
-  };
 }
 
-function keyOf({ modelName, version }: Pick<CatalogVersion, "modelName" | "version">): string {
-  return `${modelName}/${version}`;
+async function preloadAliased(versions: RegistryVersions): Promise<readonly PreloadFailure[]> {
+  const failures: PreloadFailure[] = [];
+  for (const version of versions.catalog().versions) {
+    if (version.format !== "onnx" || version.aliases.length === 0) continue;
+    try {
+      await (await versions.acquire(version)).release();
+    } catch (error) {
+      failures.push({ modelName: version.modelName, version: version.version, error });
+    }
+  }
+  return failures;
 }
 
 function assertChampions(versions: readonly CatalogVersion[], indexPath: string): void {
@@ -208,34 +184,8 @@ function assertChampions(versions: readonly CatalogVersion[], indexPath: string)
   }
 }
 
-function assertFormat({ modelName, version, format }: CatalogVersion, expected: "onnx" | "rule_based"): void {
-  if (format === expected) return;
-  throw new UnavailableError(
-    `${modelName}/${version} is a ${format} model, and ${expected} was asked for`,
-    "MODEL_FORMAT",
-  );
-}
-
-function toIdentity({ modelName, version, sha256 }: CatalogVersion): ModelIdentity {
-  return { name: modelName, version, sha256 };
-}
-
 function readRuleBased(directory: string, version: CatalogVersion): [ModelIdentity, unknown] {
   assertFormat(version, "rule_based");
   const bytes = readVerified(directory, version.file, version.sha256);
   return [toIdentity(version), JSON.parse(bytes.toString("utf8"))];
-}
-
-/** The golden rows are held again: this process is another one than that which checked them, and maybe a newer release. */
-async function loadTrainedModel(directory: string, version: CatalogVersion): Promise<TrainedModel> {
-  const signature = readSignature(version.modelName, version.metadata);
-  const bytes = readVerified(directory, version.file, version.sha256);
-  const model = await loadOnnxModel(bytes, signature, toIdentity(version));
-  try {
-    await verifyModel(model, signature);
-    return model;
-  } catch (error) {
-    await model.release();
-    throw error;
-  }
 }

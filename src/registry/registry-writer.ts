@@ -93,6 +93,7 @@ export async function writeDurably(disk: RegistryDisk, path: string, bytes: Uint
     await disk.createFile(temporary, bytes);
     await disk.rename(temporary, path);
   } catch (error) {
+    // The first error is the one to tell; what stays behind is found by the scan.
     await disk.remove(temporary).catch(() => undefined);
     throw error;
   }

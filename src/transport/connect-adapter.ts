@@ -1,9 +1,10 @@
 /** gRPC, gRPC-Web and Connect on Node's HTTP/1.1 and HTTP/2, through the call chain. */
 
-import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
+import { createRegistry, type DescMethod, type DescService, type Message, type Registry } from "@bufbuild/protobuf";
 import { ConnectError, type ConnectRouter, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { file_google_rpc_error_details } from "../../gen/ts/google/rpc/error_details_pb.ts";
 import type { CallObserver, Protocol } from "../domain/call-context.ts";
 import { InvalidInputError, NotImplementedError } from "../domain/errors.ts";
 import type { CallChain } from "./chain/call-chain.ts";
@@ -66,13 +67,17 @@ function createRouter(options: ConnectAdapterOptions): ConnectRouter {
     requestGate: (context) => admit(options.chain, context),
   });
   for (const binding of options.bindings) {
-    const jsonOptions = { ignoreUnknownFields: options.lenientServices.has(binding.service.typeName) };
+    const ignoreUnknownFields = options.lenientServices.has(binding.service.typeName);
+    const jsonOptions = { ignoreUnknownFields, registry: detailTypes };
     for (const method of binding.service.methods) addMethod(router, options.chain, binding, method, jsonOptions);
   }
   return router;
 }
 
-type MethodJsonOptions = { readonly ignoreUnknownFields: boolean };
+type MethodJsonOptions = { readonly ignoreUnknownFields: boolean; readonly registry: Registry };
+
+/** What the error of an item may carry in its details; JSON spells an Any out, so its writer must know them. */
+const detailTypes = createRegistry(file_google_rpc_error_details);
 
 function addMethod(
   router: ConnectRouter,

@@ -48,20 +48,24 @@ export async function writeResponse(source: UniversalServerResponse, response: N
     if (isGone(response)) return;
     response.statusCode = source.status;
     for (const [name, value] of source.header ?? []) response.setHeader(name, value);
-    // Without a body there is nothing for trailers to follow; gRPC takes them as headers then ("Trailers-Only").
-    const isEmpty = chunk === undefined || chunk.done === true;
-    if (isEmpty) for (const [name, value] of source.trailer ?? []) response.setHeader(name, value);
+    // Node leaves trailers out of a response whose headers go out together with its end.
+    if (source.trailer !== undefined) sendHeaders(response);
     while (chunk !== undefined && chunk.done !== true) {
       await write(response, chunk.value);
       if (isGone(response)) return;
       chunk = await body?.next();
     }
     if (isGone(response)) return;
-    if (!isEmpty && source.trailer !== undefined) response.addTrailers(Object.fromEntries(source.trailer));
+    if (source.trailer !== undefined) response.addTrailers(Object.fromEntries(source.trailer));
     response.end();
   } finally {
     await body?.return?.();
   }
+}
+
+function sendHeaders(response: NodeResponse): void {
+  if ("stream" in response) response.writeHead(response.statusCode);
+  else response.flushHeaders();
 }
 
 function write(response: Writable, data: Uint8Array): Promise<void> {

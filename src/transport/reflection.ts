@@ -1,6 +1,7 @@
 /** grpc.reflection.v1 and v1alpha: what this port serves, for grpcurl and its like. */
 
 import type { DescFile } from "@bufbuild/protobuf";
+import { file_google_rpc_error_details } from "../../gen/ts/google/rpc/error_details_pb.ts";
 import {
   ServerReflection as ReflectionV1,
   type ServerReflectionRequest as RequestV1,
@@ -21,17 +22,11 @@ type Answer =
   | { case: "listServicesResponse"; value: { service: readonly { name: string }[] } }
   | { case: "errorResponse"; value: { errorCode: number; errorMessage: string } };
 
-/**
- * Reflection over the given services and over itself. `extraFiles` holds what no service's file imports and clients
- * want to decode all the same: the error details.
- */
-export function createReflection(
-  bindings: readonly ServiceBinding[],
-  extraFiles: readonly DescFile[] = [],
-): readonly ServiceBinding[] {
+/** Reflection over the given services, over itself, and over the error details, which no service's file imports. */
+export function createReflection(bindings: readonly ServiceBinding[]): readonly ServiceBinding[] {
   const services = [...bindings.map((binding) => binding.service), ReflectionV1, ReflectionV1Alpha];
   const names = services.map((service) => service.typeName).sort();
-  const index = createDescriptorIndex([...services.map((service) => service.file), ...extraFiles]);
+  const index = createDescriptorIndex([...services.map((service) => service.file), file_google_rpc_error_details]);
 
   async function* serverReflectionInfo(requests: AsyncIterable<RequestV1 | RequestV1Alpha>) {
     const sent = new Set<string>();

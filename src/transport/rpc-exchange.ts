@@ -72,6 +72,9 @@ export class RpcExchange {
   end(): void {
     clearTimeout(this.#requestTimer);
     this.#response.off("close", this.#onClose);
+    // What is left of a refused body stands before the next request of an HTTP/1.1 connection.
+    // The listener is needed: resume() alone is undone while an iterator that was left early lets go of the body.
+    if (!("stream" in this.request)) this.request.on("data", ignore).resume();
   }
 
   toUniversalRequest(): UniversalServerRequest {
@@ -108,3 +111,5 @@ export class RpcExchange {
     if (this.request.stream.closed) throw canceledError();
   }
 }
+
+function ignore(): void {}

@@ -1,12 +1,10 @@
 /** Lines of audit files, forwards and backwards, in bounded memory and without blocking the event loop for long. */
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { AuditLogError, currentPath, toRotatedFiles } from "./audit-files.ts";
+import { lineBytesMax } from "./audit-record.ts";
 
 /** About 50 records: half a millisecond of hashing and parsing between two reads. */
 const blockBytes = 64 * 1024;
-
-/** Longer than any line the log writes; a reader must not buffer a file that has no line ends. */
-const lineBytesMax = 64 * 1024 * 1024;
 
 const newline = 0x0a;
 
@@ -73,50 +71,79 @@ async function openIfPresent(path: string): Promise<FileHandle | undefined> {
 /** The lines of a file as it is now, first to last. */
 export async function* readLines(file: Pick<AuditFile, "path" | "handle">): AsyncGenerator<AuditLine> {
   const { size } = await file.handle.stat();
+  const pending = new LineParts(file.path);
   let number = 0;
-  let rest: Buffer = Buffer.alloc(0);
   for (let position = 0; position < size; ) {
     const block = await readBlock(file.handle, position, Math.min(blockBytes, size - position));
     if (block.length === 0) break;
     position += block.length;
     let start = 0;
     for (let end = block.indexOf(newline); end >= 0; end = block.indexOf(newline, start)) {
-      const piece = block.subarray(start, end);
       number += 1;
-      yield { number, bytes: rest.length === 0 ? piece : Buffer.concat([rest, piece]), isWhole: true };
-      rest = Buffer.alloc(0);
+      pending.push(block.subarray(start, end));
+      yield { number, bytes: pending.take(), isWhole: true };
       start = end + 1;
     }
-    rest = Buffer.concat([rest, block.subarray(start)]);
-    assertLineLength(file.path, rest);
+    pending.push(block.subarray(start));
   }
-  if (rest.length > 0) yield { number: number + 1, bytes: rest, isWhole: false };
+  if (pending.length > 0) yield { number: number + 1, bytes: pending.take(), isWhole: false };
 }
 
 /** The whole lines of a file, last to first. */
 export async function* readLinesBackwards(file: Pick<AuditFile, "path" | "handle">): AsyncGenerator<Buffer> {
-  let position = (await file.handle.stat()).size;
-  // What stands before the earliest newline seen: the end of a line whose beginning is in an earlier block.
-  let rest: Buffer = Buffer.alloc(0);
+  const pending = new LineParts(file.path);
   let isBehindLastNewline = true;
-  while (position > 0) {
+  for (let position = (await file.handle.stat()).size; position > 0; ) {
     const length = Math.min(blockBytes, position);
     position -= length;
-    const joined = Buffer.concat([await readBlock(file.handle, position, length), rest]);
-    let end = joined.length;
-    for (
-      let at = joined.lastIndexOf(newline, length - 1);
-      at >= 0;
-      at = at === 0 ? -1 : joined.lastIndexOf(newline, at - 1)
-    ) {
-      if (!isBehindLastNewline) yield joined.subarray(at + 1, end);
+    const block = await readBlock(file.handle, position, length);
+    let end = block.length;
+    for (let at = block.lastIndexOf(newline); at >= 0; at = at === 0 ? -1 : block.lastIndexOf(newline, at - 1)) {
+      pending.push(block.subarray(at + 1, end));
+      const line = pending.takeReversed();
+      if (!isBehindLastNewline) yield line;
       isBehindLastNewline = false;
       end = at;
     }
-    rest = joined.subarray(0, end);
-    assertLineLength(file.path, rest);
+    pending.push(block.subarray(0, end));
   }
-  if (!isBehindLastNewline) yield rest;
+  if (!isBehindLastNewline) yield pending.takeReversed();
+}
+
+/** The parts of a line that spans blocks. Joined once, for joining at every block would take quadratic time. */
+class LineParts {
+  readonly #path: string;
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(part: Buffer): void {
+    if (part.length === 0) return;
+    this.#parts.push(part);
+    this.#length += part.length;
+    if (this.#length <= lineBytesMax) return;
+    throw new AuditLogError("AUDIT_DAMAGED", `${this.#path} has a line of more than ${lineBytesMax} bytes`);
+  }
+
+  take(): Buffer {
+    const [only] = this.#parts;
+    const line = only !== undefined && this.#parts.length === 1 ? only : Buffer.concat(this.#parts, this.#length);
+    this.#parts = [];
+    this.#length = 0;
+    return line;
+  }
+
+  takeReversed(): Buffer {
+    this.#parts.reverse();
+    return this.take();
+  }
 }
 
 async function readBlock(handle: FileHandle, position: number, length: number): Promise<Buffer> {
@@ -128,9 +155,4 @@ async function readBlock(handle: FileHandle, position: number, length: number): 
     filled += bytesRead;
   }
   return block.subarray(0, filled);
-}
-
-function assertLineLength(path: string, line: Buffer): void {
-  if (line.length <= lineBytesMax) return;
-  throw new AuditLogError("AUDIT_DAMAGED", `${path} has a line of more than ${lineBytesMax} bytes`);
 }

@@ -9,7 +9,7 @@ import type { UnavailableError } from "../../domain/errors.ts";
 import { type AuditFs, assertLogName, createDirectory, defaultLogName } from "./audit-files.ts";
 import { type AcquireLock, acquireLock } from "./audit-lock.ts";
 import { type AuditBody, toUtcTimestamp } from "./audit-record.ts";
-import { openSegment, type TornEnd } from "./audit-segment.ts";
+import { type OpenedSegment, openSegment, type TornEnd } from "./audit-segment.ts";
 import { GroupCommitLog } from "./group-commit.ts";
 
 export type AuditDurability = "strict" | "os";
@@ -89,16 +89,15 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   assertLogName(name);
   createDirectory(fs, directory);
   const release = (options.acquireLock ?? acquireLock)(join(directory, `${name}.lock`));
-  let log: GroupCommitLog | undefined;
+  let opened: OpenedSegment | undefined;
   try {
-    const opened = openSegment(fs, directory, name, clock.nowMicros());
-    log = new GroupCommitLog(options, fs, opened, release);
+    opened = openSegment(fs, directory, name, clock.nowMicros());
+    const log = new GroupCommitLog(options, fs, opened, release);
     if (opened.torn !== undefined) await recordTornEnd(log, opened.torn, clock);
     return log;
   } catch (error) {
-    if (log === undefined) release();
-    // It rejects with the error in hand, and gives back the lock.
-    else await log.close().catch(() => undefined);
+    opened?.segment.close();
+    release();
     throw error;
   }
 }

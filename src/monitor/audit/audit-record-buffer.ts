@@ -1,5 +1,5 @@
 /** Encodes records one behind the other and chains them; what it holds is written to the file in one piece. */
-import { type AuditBody, type ChainPosition, chainBytesMax, encodeBody, hashOf } from "./audit-record.ts";
+import { type AuditBody, type ChainPosition, chainBytesMax, encodeBody, hashOf, lineBytesMax } from "./audit-record.ts";
 
 /** Holds about 50 decisions; more than this is given back after a burst. */
 const capacityBytesUsual = 64 * 1024;
@@ -13,6 +13,7 @@ export class RecordBuffer {
   #last: ChainPosition;
 
   constructor(last: ChainPosition, recordBytesMax: number) {
+    if (!(recordBytesMax <= lineBytesMax)) throw new RangeError(`recordBytesMax must be at most ${lineBytesMax}`);
     this.#last = last;
     this.#recordBytesMax = recordBytesMax;
   }

@@ -51,6 +51,9 @@ export const hashSuffixBytes = 75;
 /** The longest chain part: three fields, 64 digits twice and a 16-digit seq, rounded up. */
 export const chainBytesMax = 256;
 
+/** No line is longer, so a reader need not buffer a file that has no line ends. */
+export const lineBytesMax = 64 * 1024 * 1024;
+
 const chainPattern = /,"seq":([1-9]\d{0,15}),"prev_hash":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$/;
 const reservedFields = ["seq", "prev_hash", "hash"] as const;
 

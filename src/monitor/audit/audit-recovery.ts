@@ -9,13 +9,10 @@
  */
 import { join } from "node:path";
 import { type AuditFs, AuditLogError, logFileMode, syncDirectory, writeFully } from "./audit-files.ts";
-import { type ChainLink, type ChainPosition, expectedHash, readChainLink } from "./audit-record.ts";
+import { type ChainLink, type ChainPosition, expectedHash, lineBytesMax, readChainLink } from "./audit-record.ts";
 
 /** How much of the end is read and checked at first; doubled until it holds a whole line. */
 const tailBytesUsual = 256 * 1024;
-
-/** A file without one line end in this much is not ours. */
-const tailBytesMax = 64 * 1024 * 1024;
 
 const newline = 0x0a;
 
@@ -57,8 +54,8 @@ export function cutTornEnd(fs: AuditFs, directory: string, path: string, lines: 
   try {
     const torn = readAt(fs, source, lines.bytes, lines.fileBytes - lines.bytes);
     const name = saveTorn(fs, directory, tornName, torn);
+    // Durable with the sync that opening for append begins with; were it lost, the same end would be cut off again.
     fs.ftruncateSync(source, lines.bytes);
-    fs.fsyncSync(source);
     return name;
   } finally {
     fs.closeSync(source);
@@ -87,7 +84,7 @@ function readTail(fs: AuditFs, fd: number, fileBytes: number, path: string): Tai
     const from = start === 0 ? 0 : block.indexOf(newline) + 1;
     const tail = checkLines(block, from, start, path);
     if (start === 0 || tail.last !== undefined) return tail;
-    if (length >= tailBytesMax) throw damaged(path, `has no whole line in its last ${length} bytes`);
+    if (length >= lineBytesMax) throw damaged(path, `has no whole line in its last ${length} bytes`);
   }
 }
 

@@ -78,8 +78,7 @@ class RestAdapter {
   }
 
   handle(request: NodeRequest, response: NodeResponse): void {
-    request.on("error", outliveConnection);
-    response.on("error", outliveConnection);
+    // No listener for errors: Node emits those of a broken connection on a request only where somebody listens.
     const path = pathOf(request);
     const match = this.#match(request.method ?? "", path);
     if (match.kind === "unknown_path") {
@@ -196,12 +195,6 @@ class RestAdapter {
     this.#options.observe({ protocol: "rest", method, code, durationMs, requestId });
   }
 }
-
-/**
- * A connection that breaks emits an error on both of its ends, which would end the process if nobody listened. There is
- * nothing left to do: the call learns of it from the body that ends early or from its signal.
- */
-function outliveConnection(): void {}
 
 function chooseEndpoint(asked: RestEndpoint, accept: string | undefined): RestEndpoint {
   const { alternative } = asked;

@@ -1,4 +1,5 @@
-import { appendFileSync, renameSync, rmSync, truncateSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { UnavailableError } from "../../../src/domain/errors.ts";
 import { FaultyFs, type FsOperation, failNth } from "./faulty-fs.ts";
@@ -101,6 +102,15 @@ describe.each(["strict", "os"] as const)("%s", (durability) => {
     await nextTurn();
     expect(log.healthy).toBe(false);
   });
+});
+
+it("turns unhealthy rather than replace a rotated file", async () => {
+  const directory = makeTemporaryDirectory();
+  const log = await openTestLog({ directory, fs: new FaultyFs(), rotateBytes: 1 });
+  await log.append(body);
+  writeFileSync(join(directory, "predictions-1-1.jsonl"), "evidence");
+  await expect(log.append(body)).rejects.toThrow(UnavailableError);
+  expect(readFileSync(join(directory, "predictions-1-1.jsonl"), "utf8")).toBe("evidence");
 });
 
 it("learns of a failing disk in os mode from the background sync", async () => {

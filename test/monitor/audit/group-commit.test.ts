@@ -67,6 +67,7 @@ describe("strict", () => {
     fs.endSync();
     await first;
     expect(fs.count("fdatasync")).toBe(2);
+    expect(log.stats()).toMatchObject({ lastSeq: 1, queueDepth: count });
     expect(await isSettled(later[0])).toBe(false);
     fs.isHoldingSyncs = false;
     fs.endSync();
@@ -133,6 +134,48 @@ describe("os", () => {
     log.append(decision(6));
     expect(tasks).toHaveLength(1);
   });
+
+  it("leaves what is written during a background sync to the next interval", async () => {
+    const tasks: (() => void)[] = [];
+    const fs = new FaultyFs();
+    const log = await openTestLog({
+      directory: makeTemporaryDirectory(),
+      fs,
+      durability: "os",
+      schedule: (task) => tasks.push(task),
+    });
+    log.append(decision(1));
+    tasks.shift()?.();
+    log.append(decision(2));
+    await nextTurn();
+    expect(log.stats().syncs).toBe(1);
+    expect(fs.count("fdatasync")).toBe(1);
+    tasks.shift()?.();
+    expect(fs.count("fdatasync")).toBe(2);
+  });
+
+  it("rotates a synced file only, and not while a background sync uses it", async () => {
+    const tasks: (() => void)[] = [];
+    const fs = new FaultyFs();
+    const log = await openTestLog({
+      directory: makeTemporaryDirectory(),
+      fs,
+      durability: "os",
+      rotateBytes: 1,
+      schedule: (task) => tasks.push(task),
+    });
+    fs.isHoldingSyncs = true;
+    log.append(decision(1));
+    tasks.shift()?.();
+    log.append(decision(2));
+    expect(fs.count("renameSync")).toBe(0);
+    fs.isHoldingSyncs = false;
+    fs.endSync();
+    fs.calls.length = 0;
+    log.append(decision(3));
+    expect(fs.count("renameSync")).toBe(1);
+    expect(fs.calls.indexOf("fdatasyncSync")).toBeLessThan(fs.calls.indexOf("renameSync"));
+  });
 });
 
 describe.each(["strict", "os"] as const)("%s", (durability) => {
@@ -169,6 +212,14 @@ describe.each(["strict", "os"] as const)("%s", (durability) => {
     await log.append({ kind: "decision", padding: "x".repeat(2000 - emptyBytes) });
     expect(() => log.append({ kind: "decision", padding: "x".repeat(2001 - emptyBytes) })).toThrow(RangeError);
     expect(log.stats().lastSeq).toBe(2);
+  });
+
+  it("does not open with a limit that its own readers would refuse", async () => {
+    const directory = makeTemporaryDirectory();
+    await expect(openTestLog({ directory, durability, recordBytesMax: 64 * 1024 * 1024 + 1 })).rejects.toThrow(
+      RangeError,
+    );
+    await openTestLog({ directory, durability, recordBytesMax: 64 * 1024 * 1024 });
   });
 
   it("flushes and syncs everything on close, the last record included, and refuses what comes later", async () => {
@@ -213,8 +264,8 @@ describe.each(["strict", "os"] as const)("%s", (durability) => {
     for (let id = 1; id <= 11; id += 1) await log.append(decision(id));
     await log.close();
     expect(listFiles(directory).sort()).toEqual([
-      "predictions-1-4.jsonl",
-      "predictions-5-8.jsonl",
+      "predictions-1-5.jsonl",
+      "predictions-6-10.jsonl",
       "predictions.jsonl",
     ]);
     expect(await readField(directory, "id")).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));

@@ -1,0 +1,73 @@
+/** `npm run bench`: measures the service beside bare Node servers and grpc-js and records the ratios. */
+import { fileURLToPath } from "node:url";
+import { killChildren } from "./child-output.ts";
+import { type Arena, recordAnswers, runSuite } from "./competition.ts";
+import { runEngineSuite } from "./engine-suite.ts";
+import { readMachineFacts, readRevision } from "./machine-facts.ts";
+import { parseOptions } from "./options.ts";
+import { choosePlacement, isInstalled } from "./placement.ts";
+import { formatRun, type Run } from "./report.ts";
+import { createRequestFixture } from "./request-fixture.ts";
+import type { RunResults, SuiteResult } from "./results.ts";
+import { writeResults } from "./results-file.ts";
+import { createScratch } from "./scratch.ts";
+import { createShippedEngine } from "./servers/inference-parts.ts";
+import { runStartSuite } from "./start-suite.ts";
+import { type Suite, suites } from "./suites.ts";
+
+const options = parseOptions(process.argv);
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const fixture = createRequestFixture(options.bars, options.appends);
+const scratch = createScratch(fixture, options.scratch);
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+process.on("exit", () => {
+  killChildren();
+  scratch.remove();
+});
+
+const placement = choosePlacement(options.isPinned);
+const arena: Arena = {
+  options,
+  fixture,
+  scratch,
+  placement,
+  engine: createShippedEngine(),
+  report: (line) => process.stderr.write(`${line}\n`),
+};
+const startedAt = new Date().toISOString();
+const startedMs = performance.now();
+const machine = readMachineFacts(placement.description, scratch.fileSystem);
+const revision = readRevision();
+const results = await measureAll(arena);
+const run: Run = {
+  startedAt,
+  durationSeconds: (performance.now() - startedMs) / 1000,
+  revision,
+  machine,
+  options,
+  requestBytes: { protobuf: fixture.message.length, json: Buffer.byteLength(fixture.json) },
+  results,
+};
+process.stdout.write(`${formatRun(run)}\n`);
+if (options.isSaved) arena.report(`written: ${writeResults(run, "bench/results").join(", ")}`);
+for (const reason of results.skipped) arena.report(`SKIPPED ${reason}`);
+process.exit(results.skipped.length === 0 ? 0 : 1);
+
+async function measureAll(shared: Arena): Promise<RunResults> {
+  const { only } = shared.options;
+  const wanted = suites.filter(({ name }) => only.some((each) => each === name));
+  const runnable = wanted.filter(({ generator }) => isInstalled(generator));
+  const skipped = wanted.filter((suite) => !runnable.includes(suite)).map(explainSkip);
+  for (const reason of skipped) shared.report(`SKIPPED ${reason}`);
+  const engine = only.includes("engine") ? await runEngineSuite(shared) : [];
+  const done: SuiteResult[] = [];
+  if (runnable.length > 0) await recordAnswers(shared);
+  for (const suite of runnable) done.push(await runSuite(suite, shared));
+  const start = only.includes("start") ? await runStartSuite(shared) : [];
+  return { engine, suites: done, start, skipped };
+}
+
+function explainSkip({ name, generator }: Suite): string {
+  return `suite ${name}: ${generator} is not installed. Debian, Ubuntu: apt-get install nghttp2-client wrk`;
+}

@@ -1,0 +1,66 @@
+import { v7 as uuidv7 } from "uuid";
+import { InferenceService } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import { hashConfig } from "../../src/config/config-hash.ts";
+import { defaultConfig } from "../../src/config/config-schema.ts";
+import { createSystemClock } from "../../src/domain/clock.ts";
+import { createDecisionEngine, type RuleBasedEngine } from "../../src/engine/decision-engine.ts";
+import { type Environment, shippedModelsDirectory } from "../../src/environment.ts";
+import { createDecisionMaker } from "../../src/handlers/decision-maker.ts";
+import { createInferenceHandlers } from "../../src/handlers/inference.ts";
+import { openAuditLog } from "../../src/monitor/audit/audit-log.ts";
+import { Monitor } from "../../src/monitor/monitor.ts";
+import { createPrometheusMetrics } from "../../src/monitor/prometheus.ts";
+import { mlVersion } from "../../src/package-root.ts";
+import { openModelRegistry } from "../../src/registry/model-registry.ts";
+import { createServiceLog, logCall } from "../../src/service-log.ts";
+import { createCallChain } from "../../src/transport/chain/call-chain.ts";
+import { toRpcStatus } from "../../src/transport/chain/status.ts";
+import { bindService } from "../../src/transport/service-binding.ts";
+
+const clock = createSystemClock();
+
+/** The engine as the service has it: shipped models, default configuration. */
+export function createShippedEngine(): RuleBasedEngine {
+  const registry = openModelRegistry(shippedModelsDirectory);
+  return createDecisionEngine({
+    config: hashConfig(defaultConfig),
+    regimeModel: registry.loadRegimeModel("champion"),
+    signalModel: registry.loadSignalModel("champion"),
+    findHalt: () => undefined,
+  });
+}
+
+/** Everything between transport and answer, composed as the service composes it: chain, handlers, monitor, audit log. */
+export async function createInferenceParts(environment: Environment) {
+  const log = createServiceLog(environment.logLevel);
+  const engine = createShippedEngine();
+  const metrics = createPrometheusMetrics(mlVersion, {
+    inFlight: () => 0,
+    auditQueueDepth: () => 0,
+    auditHealthy: () => true,
+    ready: () => true,
+  });
+  const audit = await openAuditLog({
+    directory: environment.logDirectory,
+    clock,
+    durability: environment.auditDurability,
+    onSync: metrics.recordSync,
+  });
+  const monitor = new Monitor({ clock, audit, onDecision: metrics.recordDecision });
+  const chain = createCallChain({
+    observe: (report) => {
+      monitor.recordCall(report);
+      metrics.recordCall(report);
+      logCall(log.logger, report);
+    },
+    monotonicMs: clock.monotonicMs,
+    newRequestId: uuidv7,
+  });
+  const handlers = createInferenceHandlers({
+    decisionMaker: createDecisionMaker({ decide: (request) => engine.decide(request), clock, newId: uuidv7 }),
+    record: (event) => monitor.record(event),
+    toStatus: toRpcStatus,
+    mlVersion,
+  });
+  return { engine, audit, chain, handlers, binding: bindService(InferenceService, handlers) };
+}

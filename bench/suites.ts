@@ -1,0 +1,139 @@
+import type { WireProtocol } from "./answers.ts";
+import type { Scratch } from "./scratch.ts";
+import type { ServerCommand } from "./server-process.ts";
+
+/** What is compared, as data: who takes part and under which loads. */
+
+/** One server of a comparison. */
+export interface Contestant {
+  readonly label: string;
+  /** Answers bytes recorded from the service; the others decide. */
+  readonly isFixed: boolean;
+  readonly start: (scratch: Scratch, logLevel: string) => ServerCommand;
+}
+
+/** One load, and who is put under it. */
+export interface Heat {
+  readonly connections: number;
+  readonly inFlight: number;
+  readonly contestants: readonly Contestant[];
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly title: string;
+  readonly protocol: WireProtocol;
+  readonly generator: "h2load" | "wrk";
+  /** What all others are divided by. */
+  readonly baseline: Contestant;
+  /** A second one to divide by, where it takes part. */
+  readonly rival?: Contestant;
+  readonly heats: readonly Heat[];
+}
+
+const bareHttp2 = createFixed("bare node:http2", "bare-http2", (scratch) => [
+  scratch.answerFile("grpc"),
+  scratch.answerFile("stream"),
+]);
+const bareJson = createFixed("bare node:http, JSON.parse", "bare-http1", (scratch) => [
+  "json",
+  scratch.answerFile("rest"),
+]);
+const bareProto = createFixed("bare node:http, decoding", "bare-http1", (scratch) => [
+  "protobuf",
+  scratch.answerFile("connect"),
+]);
+const grpcJsFixed = createFixed("grpc-js, same bytes", "grpc-js-fixed", (scratch) => [scratch.answerFile("grpc")]);
+const grpcJsService = createDeciding("grpc-js, same service, os", ["bench/servers/grpc-js-service.ts"], "os");
+export const serviceOs = createDeciding("service, audit os", ["src/main.ts", "serve"], "os");
+const serviceStrict = createDeciding("service, audit strict", ["src/main.ts", "serve"], "strict");
+
+/** Where a fixed contestant learns what to answer. */
+export const recorder = serviceOs;
+
+export const suites: readonly Suite[] = [
+  {
+    name: "grpc",
+    title: "gRPC unary Predict",
+    protocol: "grpc",
+    generator: "h2load",
+    baseline: bareHttp2,
+    rival: grpcJsService,
+    heats: [
+      {
+        connections: 1,
+        inFlight: 1,
+        contestants: [bareHttp2, grpcJsFixed, grpcJsService, serviceOs, serviceStrict],
+      },
+      {
+        connections: 8,
+        inFlight: 1,
+        contestants: [bareHttp2, grpcJsFixed, grpcJsService, serviceOs, serviceStrict],
+      },
+      { connections: 1, inFlight: 32, contestants: [bareHttp2, serviceOs, serviceStrict] },
+    ],
+  },
+  {
+    name: "stream",
+    title: "BatchPredict, appended bars (decisions a second)",
+    protocol: "stream",
+    generator: "h2load",
+    baseline: bareHttp2,
+    heats: [{ connections: 1, inFlight: 1, contestants: [bareHttp2, serviceOs, serviceStrict] }],
+  },
+  {
+    name: "rest",
+    title: "REST POST /predict, HTTP/1.1",
+    protocol: "rest",
+    generator: "wrk",
+    baseline: bareJson,
+    heats: [1, 8].map((connections) => ({ connections, inFlight: 1, contestants: [bareJson, serviceOs] })),
+  },
+  {
+    name: "connect",
+    title: "Connect binary Predict, HTTP/1.1",
+    protocol: "connect",
+    generator: "wrk",
+    baseline: bareProto,
+    heats: [{ connections: 1, inFlight: 1, contestants: [bareProto, serviceOs] }],
+  },
+];
+
+/** Everybody who takes part in a suite, once. */
+export function contestantsOf(suite: Suite): Contestant[] {
+  return [...new Set(suite.heats.flatMap((heat) => heat.contestants))];
+}
+
+function createFixed(label: string, module: string, listArgs: (scratch: Scratch) => readonly string[]): Contestant {
+  return {
+    label,
+    isFixed: true,
+    start: (scratch) => ({
+      args: [`bench/servers/${module}.ts`, ...listArgs(scratch)],
+      environment: {},
+      outputFile: "/dev/null",
+    }),
+  };
+}
+
+function createDeciding(label: string, args: readonly string[], durability: "os" | "strict"): Contestant {
+  return {
+    label,
+    isFixed: false,
+    start: (scratch, logLevel) => {
+      const directory = scratch.createDirectory();
+      return {
+        args,
+        environment: {
+          HOST: "127.0.0.1",
+          PORT: "0",
+          LOG_DIR: directory,
+          CONFIG_DIR: `${directory}-config`,
+          LOG_LEVEL: logLevel,
+          AUDIT_DURABILITY: durability,
+        },
+        outputFile: `${directory}.log`,
+      };
+    },
+  };
+}

@@ -1,0 +1,259 @@
+import type { ChangeNote } from "../config/change-note.ts";
+import type { ConfigPatch } from "../config/config-merge.ts";
+import type { ConfigVersion } from "../config/config-record.ts";
+import { type ConfigChange, type ConfigStore, openConfigStore, type UpdateOptions } from "../config/config-store.ts";
+import { assertServingConfig } from "../config/config-validation.ts";
+import type { Halt } from "../config/halt.ts";
+import { type HaltBoard, type HaltRequest, openHaltBoard } from "../config/halt-board.ts";
+import { SerialQueue } from "../config/serial-queue.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Config, HashedConfig } from "../domain/config.ts";
+import type { Decision, ModelIdentity } from "../domain/decision.ts";
+import { UnavailableError } from "../domain/errors.ts";
+import type { DecisionRequest } from "../domain/request.ts";
+import { EngineSlot } from "../engine/engine-slot.ts";
+import { type ModelRegistry, openModelRegistry } from "../registry/model-registry.ts";
+import type { Registration } from "../registry/registration.ts";
+import type { AliasRequest, VersionRequest } from "../registry/registry-changes.ts";
+import type { RegistryChange, RegistryEvent } from "../registry/registry-event.ts";
+import { type ModelName, modelNames } from "../registry/registry-index.ts";
+import { type AdminAction, describeConfigChange, describeHaltChange, describeRegistryChange } from "./admin-action.ts";
+import { type BuiltEngine, createEngineBuilder, type EngineBuilder, type VersionOverrides } from "./engine-builder.ts";
+
+export interface ControlPlaneOptions {
+  readonly modelsDirectory: string;
+  readonly configDirectory: string;
+  /** In force until somebody changes it. */
+  readonly defaults: Config;
+  readonly clock: Clock;
+  /** Writes an administrative action to the audit log; resolves when it is there. */
+  readonly recordAction: (action: AdminAction) => Promise<void> | undefined;
+  /** Told of changes of models and their states. @default nobody */
+  readonly onRegistryEvent?: (event: RegistryEvent) => void;
+  /** Told of what went wrong where nobody waits for it. */
+  readonly onFault: (message: string, error: unknown) => void;
+}
+
+/** What decides now. */
+export interface InForce {
+  readonly config: HashedConfig;
+  /** Regime classifier, signal filter. */
+  readonly models: readonly [ModelIdentity, ModelIdentity];
+}
+
+/**
+ * Changes what decides: configuration, versions, aliases, halts. Each change builds the next engine aside, makes the change
+ * durable, swaps the engine in, and leaves a record in the audit log; what fails before that leaves everything as it was. Changes
+ * that may swap the engine are made one after the other.
+ */
+export class ControlPlane {
+  readonly registry: ModelRegistry;
+  readonly #options: ControlPlaneOptions;
+  readonly #config: ConfigStore;
+  readonly #halts: HaltBoard;
+  readonly #build: EngineBuilder;
+  readonly #slot: EngineSlot;
+  readonly #changes = new SerialQueue();
+  #built: BuiltEngine;
+
+  private constructor(parts: {
+    options: ControlPlaneOptions;
+    registry: ModelRegistry;
+    config: ConfigStore;
+    halts: HaltBoard;
+    build: EngineBuilder;
+    built: BuiltEngine;
+  }) {
+    this.#options = parts.options;
+    this.registry = parts.registry;
+    this.#config = parts.config;
+    this.#halts = parts.halts;
+    this.#build = parts.build;
+    this.#built = parts.built;
+    this.#slot = new EngineSlot(parts.built.engine, parts.built.release);
+  }
+
+  /** @throws UnavailableError or ConfigFileError when a folder is damaged; nothing is left open then. */
+  static async open(options: ControlPlaneOptions): Promise<ControlPlane> {
+    let plane: ControlPlane | undefined;
+    const registry = openModelRegistry(options.modelsDirectory, {
+      clock: options.clock,
+      isServing: (modelName, version) => plane?.isServing(modelName, version) ?? false,
+      ...(options.onRegistryEvent !== undefined && { onEvent: options.onRegistryEvent }),
+    });
+    const { configDirectory: directory, clock } = options;
+    const halts = openHaltBoard({ directory, clock, modelNames });
+    const build = createEngineBuilder({
+      registry,
+      findHalt: (symbol, models) => halts.find(symbol, models),
+      onReleaseFailure: (error) => options.onFault("model could not be released", error),
+    });
+    try {
+      for (const { modelName, version, error } of await registry.preloadAliased()) {
+        options.onFault(`${modelName}/${version} could not be loaded`, error);
+      }
+      const config = await openConfigStore({
+        directory,
+        clock,
+        defaults: options.defaults,
+        checkServing: assertServingConfig,
+        prepare: (next) => plane?.prepareConfig(next) ?? { commit: () => undefined, discard: () => undefined },
+      });
+      const built = await build(config.current());
+      plane = new ControlPlane({ options, registry, config, halts, build, built });
+      return plane;
+    } catch (error) {
+      halts.close();
+      await registry.close();
+      throw error;
+    }
+  }
+
+  decide(request: DecisionRequest): Decision | Promise<Decision> {
+    return this.#slot.decide(request);
+  }
+
+  get inForce(): InForce {
+    const { config, regimeModel, signalModel } = this.#slot.engine.snapshot;
+    return { config, models: [regimeModel.identity, signalModel.identity] };
+  }
+
+  isServing(modelName: string, version: string): boolean {
+    return this.#built.versions.some((each) => each.modelName === modelName && each.version === version);
+  }
+
+  /** Builds the engine a configuration would have, for a look at what it would decide; release it afterwards. */
+  buildAside(config: HashedConfig): Promise<BuiltEngine> {
+    return this.#build(config);
+  }
+
+  findConfig(hash: string): HashedConfig {
+    return hash === "" ? this.#config.current() : this.#config.find(hash);
+  }
+
+  configHistory(limit: number): ConfigVersion[] {
+    return this.#config.history(limit);
+  }
+
+  /** @throws InvalidInputError, ConflictError, NotFoundError, UnavailableError; then nothing has changed. */
+  updateConfig(patch: ConfigPatch, options: UpdateOptions): Promise<ConfigChange> {
+    return this.#changes.run(async () =>
+      this.#recordConfig("UPDATE_CONFIG", await this.#config.update(patch, options), options),
+    );
+  }
+
+  /** @throws NotFoundError, InvalidInputError, UnavailableError; then nothing has changed. */
+  rollbackConfig(hash: string, note: ChangeNote): Promise<ConfigChange> {
+    return this.#changes.run(async () =>
+      this.#recordConfig("ROLLBACK_CONFIG", await this.#config.rollback(hash, note), note),
+    );
+  }
+
+  async #recordConfig(
+    action: "UPDATE_CONFIG" | "ROLLBACK_CONFIG",
+    change: ConfigChange,
+    note: Partial<ChangeNote>,
+  ): Promise<ConfigChange> {
+    if (change.isApplied) await this.#options.recordAction(describeConfigChange(action, change, note));
+    return change;
+  }
+
+  /** Called by the configuration store between checking a change and writing it. */
+  async prepareConfig(next: HashedConfig): Promise<{ commit(): void; discard(): void }> {
+    const built = await this.#build(next);
+    return { commit: () => this.#swap(built), discard: built.release };
+  }
+
+  async register(registration: Registration): Promise<RegistryChange> {
+    return this.#recordRegistry(await this.registry.register(registration));
+  }
+
+  deleteVersion(request: VersionRequest): Promise<RegistryChange> {
+    return this.#changes.run(async () => this.#recordRegistry(await this.registry.delete(request)));
+  }
+
+  /** Points an alias at a version; a new champion decides at once where the champion is what decides. */
+  setAlias(request: AliasRequest): Promise<RegistryChange> {
+    if (request.alias !== "champion") {
+      return this.#changes.run(async () => this.#recordRegistry(await this.registry.setAlias(request)));
+    }
+    return this.#changes.run(() => this.#changeChampion(request, () => this.registry.setAlias(request)));
+  }
+
+  removeAlias(request: AliasRequest): Promise<RegistryChange> {
+    return this.#changes.run(async () => this.#recordRegistry(await this.registry.removeAlias(request)));
+  }
+
+  /** Makes the previous champion champion again, and lets it decide where the champion is what decides. */
+  rollbackModel(request: Pick<VersionRequest, "modelName" | "actor">): Promise<RegistryChange> {
+    return this.#changes.run(async () => {
+      const change = await this.registry.rollback(request);
+      // The version was champion before and has just been loaded; the engine follows the alias.
+      this.#swap(await this.#build(this.#config.current()));
+      return this.#recordRegistry(change);
+    });
+  }
+
+  async #changeChampion(request: AliasRequest, change: () => Promise<RegistryChange>): Promise<RegistryChange> {
+    const built = await this.#build(this.#config.current(), this.#overridesFor(request));
+    try {
+      const changed = await change();
+      this.#swap(built);
+      return await this.#recordRegistry(changed);
+    } catch (error) {
+      if (this.#built !== built) built.release();
+      throw error;
+    }
+  }
+
+  /** The engine as it will be when the champion is this version. */
+  #overridesFor({ modelName, version }: AliasRequest): VersionOverrides {
+    const { regime, signalFilter, model } = this.#config.current().config;
+    const follows: Readonly<Record<ModelName, boolean>> = {
+      regime_classifier: regime.useMlModel && model.regimeClassifierVersion === "",
+      signal_filter: signalFilter.useMlModel && model.signalFilterVersion === "",
+    };
+    const name = modelNames.find((each) => each === modelName);
+    return name !== undefined && follows[name] ? { [name]: version } : {};
+  }
+
+  get halts(): readonly Halt[] {
+    return this.#halts.list();
+  }
+
+  /** In force from the next decision on, even when the disk refuses it; resolves when it would survive a crash. */
+  async halt(request: HaltRequest): Promise<void> {
+    try {
+      await this.#halts.halt(request);
+    } catch (error) {
+      // What stopped trading belongs in the log whether or not a restart would remember it.
+      if (error instanceof UnavailableError) await this.#options.recordAction(describeHaltChange("HALT", request));
+      throw error;
+    }
+    await this.#options.recordAction(describeHaltChange("HALT", request));
+  }
+
+  async resume(request: HaltRequest): Promise<void> {
+    await this.#halts.resume(request);
+    await this.#options.recordAction(describeHaltChange("RESUME", request));
+  }
+
+  /** Waits for changes under way, then gives everything back. */
+  async close(): Promise<void> {
+    await this.#changes.drain();
+    await this.#config.close();
+    await this.#halts.close();
+    this.#built.release();
+    await this.registry.close();
+  }
+
+  #swap(built: BuiltEngine): void {
+    this.#built = built;
+    this.#slot.swap(built.engine, built.release);
+  }
+
+  async #recordRegistry(change: RegistryChange): Promise<RegistryChange> {
+    await this.#options.recordAction(describeRegistryChange(change));
+    return change;
+  }
+}
