@@ -54,7 +54,10 @@ function formatNoise({ suites }: RunResults): string[] {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   const line = `- servers waited for a core ${percent(spread.median)} of the time (median; worst measurement ${percent(spread.max)})`;
   if (spread.median <= quietWaitShareMax) return [line];
-  return [line, "- **NOISY: other programs were running. Of this run only the CPU ratios mean anything.**"];
+  return [
+    line,
+    "- **NOISY: other programs were running. Trust no latency of this run; the CPU ratios are the least disturbed.**",
+  ];
 }
 
 function formatSuite({ suite, rows: all }: SuiteResult): string {

@@ -22,10 +22,11 @@ export interface ServerProcess extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Since the start of the process, over all its threads. */
+/** Since the start of the process. */
 export interface ProcessorTime {
+  /** Of all threads. */
   readonly runMicros: number;
-  /** Ready to run, but without a core. */
+  /** In which the main thread was ready to run, but had no core. */
   readonly waitMicros: number;
 }
 
@@ -102,11 +103,9 @@ function readProcessorTime(pid: number): ProcessorTime | undefined {
   let runNanos = 0;
   let waitNanos = 0;
   for (const task of readdirSync(tasks)) {
-    const text = readIfThere(`${tasks}/${task}/schedstat`);
-    if (text === undefined) continue;
-    const [run, wait] = text.split(" ").map(Number);
+    const [run, wait] = readIfThere(`${tasks}/${task}/schedstat`)?.split(" ").map(Number) ?? [];
     runNanos += run ?? 0;
-    waitNanos += wait ?? 0;
+    if (task === `${pid}`) waitNanos = wait ?? 0;
   }
   return runNanos === 0 ? undefined : { runMicros: runNanos / 1000, waitMicros: waitNanos / 1000 };
 }

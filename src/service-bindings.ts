@@ -48,7 +48,12 @@ export function createServiceBindings(parts: BindingParts): ServiceBinding[] {
 
 function bindInference({ plane, monitor, clock, log }: BindingParts): ServiceBinding {
   const handlers = createInferenceHandlers({
-    decisionMaker: createDecisionMaker({ decide: (request) => plane.decide(request), clock, newId: uuidv7 }),
+    decisionMaker: createDecisionMaker({
+      decide: (request) => plane.decide(request),
+      watch: (request) => plane.watch(request),
+      clock,
+      newId: uuidv7,
+    }),
     record: (event) => monitor.record(event),
     toStatus: (error, requestId) => {
       if (!(error instanceof MlError)) log.logger.error({ request_id: requestId, err: error }, "item failed");

@@ -78,16 +78,35 @@ export async function startService(environment: Environment, overrides: ServiceO
     const audit = await openAudit({ environment, overrides, clock, log, metrics, state });
     closers.push(() => closeAudit(audit, clock, log));
     await seedModelRegistry(environment.modelsDirectory, shippedModelsDirectory);
+    const monitor = new Monitor({ clock, audit, onDecision: metrics.recordDecision });
     const plane = await ControlPlane.open({
       modelsDirectory: environment.modelsDirectory,
       configDirectory: environment.configDirectory,
       defaults: overrides.config ?? defaultConfig,
       clock,
       recordAction: (action) => audit.append(toAdminRecord(action, clock)),
+      onComparison: (comparison) => {
+        monitor.shadow.add(comparison);
+        metrics.recordComparison(comparison);
+      },
+      onOmission: (reason) => {
+        monitor.shadow.omit(reason);
+        metrics.recordOmission(reason);
+      },
       onFault: (message, error) => log.logger.error({ err: error }, message),
     });
     closers.push(() => plane.close());
-    const listener = createServiceListener({ environment, overrides, clock, log, plane, metrics, audit, state });
+    const listener = createServiceListener({
+      environment,
+      overrides,
+      clock,
+      log,
+      plane,
+      monitor,
+      metrics,
+      audit,
+      state,
+    });
     await recordStart(audit, clock, plane, environment);
     const address = await listener.listen();
     closers.push(() => listener.drain(drainTimeoutMs));
@@ -157,12 +176,12 @@ async function closeAudit(audit: AuditLog, clock: Clock, log: ServiceLog): Promi
 
 interface ListenerParts extends AuditParts {
   readonly plane: ControlPlane;
+  readonly monitor: Monitor;
   readonly audit: AuditLog;
 }
 
 function createServiceListener(parts: ListenerParts): Listener {
-  const { environment, overrides, clock, log, plane, metrics, audit, state } = parts;
-  const monitor = new Monitor({ clock, audit, onDecision: metrics.recordDecision });
+  const { environment, overrides, clock, log, plane, monitor, metrics, audit, state } = parts;
   const observe = (report: CallReport): void => {
     monitor.recordCall(report);
     metrics.recordCall(report);

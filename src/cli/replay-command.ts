@@ -51,7 +51,7 @@ export async function executeReplay(
       terminal.stderr.write("interrupted\n");
       return exitCodes.interrupted;
     }
-    if (!(error instanceof MlError || error instanceof ConnectError)) throw error;
+    if (!isExpected(error)) throw error;
     terminal.stderr.write(`ml-layer: ${describeFailure(error, command)}\n`);
     return error instanceof BarFileError || error instanceof UsageError ? exitCodes.wrongInput : exitCodes.failed;
   }
@@ -101,8 +101,14 @@ function toFileName(symbol: string): string {
   return symbol.replace(/[^\w.-]+/g, "_").replace(/^\.+/, "_");
 }
 
-function describeFailure(error: MlError | ConnectError, { address }: ReplayCommand): string {
-  if (error instanceof MlError) return error.message;
+/** What the user or the machine can cause; anything else is a defect, and shows where it is. */
+function isExpected(error: unknown): error is Error {
+  if (error instanceof MlError || error instanceof ConnectError) return true;
+  return error instanceof Error && "syscall" in error;
+}
+
+function describeFailure(error: Error, { address }: ReplayCommand): string {
+  if (!(error instanceof ConnectError)) return error.message;
   const isAway = error.code === Code.Unavailable && address !== undefined;
   return isAway ? `no service answers at ${address}: ${error.rawMessage}` : `the service refused: ${error.message}`;
 }

@@ -9,8 +9,10 @@ import { SerialQueue } from "../config/serial-queue.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Config, HashedConfig } from "../domain/config.ts";
 import type { Decision, ModelIdentity } from "../domain/decision.ts";
+import type { DecisionEvent } from "../domain/decision-event.ts";
 import { UnavailableError } from "../domain/errors.ts";
 import type { DecisionRequest } from "../domain/request.ts";
+import type { ShadowComparison, ShadowOmission } from "../domain/shadow-comparison.ts";
 import { EngineSlot } from "../engine/engine-slot.ts";
 import { type ModelRegistry, openModelRegistry } from "../registry/model-registry.ts";
 import type { Registration } from "../registry/registration.ts";
@@ -19,6 +21,7 @@ import type { RegistryChange, RegistryEvent } from "../registry/registry-event.t
 import { type ModelName, modelNames } from "../registry/registry-index.ts";
 import { type AdminAction, describeConfigChange, describeHaltChange, describeRegistryChange } from "./admin-action.ts";
 import { type BuiltEngine, createEngineBuilder, type EngineBuilder, type VersionOverrides } from "./engine-builder.ts";
+import { Shadow } from "./shadow.ts";
 
 export interface ControlPlaneOptions {
   readonly modelsDirectory: string;
@@ -30,6 +33,10 @@ export interface ControlPlaneOptions {
   readonly recordAction: (action: AdminAction) => Promise<void> | undefined;
   /** Told of changes of models and their states. @default nobody */
   readonly onRegistryEvent?: (event: RegistryEvent) => void;
+  /** Told of what a challenger would have decided. */
+  readonly onComparison: (comparison: ShadowComparison) => void;
+  /** Told of a decision that a challenger did not take, and why. */
+  readonly onOmission: (reason: ShadowOmission) => void;
   /** Told of what went wrong where nobody waits for it. */
   readonly onFault: (message: string, error: unknown) => void;
 }
@@ -54,6 +61,7 @@ export class ControlPlane {
   readonly #build: EngineBuilder;
   readonly #slot: EngineSlot;
   readonly #changes = new SerialQueue();
+  readonly #shadow: Shadow;
   #built: BuiltEngine;
 
   private constructor(parts: {
@@ -71,6 +79,15 @@ export class ControlPlane {
     this.#build = parts.build;
     this.#built = parts.built;
     this.#slot = new EngineSlot(parts.built.engine, parts.built.release);
+    this.#shadow = new Shadow({
+      monotonicMs: parts.options.clock.monotonicMs,
+      defer: (task, delayMs) => (delayMs < 1 ? setImmediate(task) : setTimeout(task, delayMs).unref()),
+      onComparison: parts.options.onComparison,
+      onOmission: (reason, error) => {
+        parts.options.onOmission(reason);
+        if (error !== undefined) parts.options.onFault("challenger failed", error);
+      },
+    });
   }
 
   /** @throws UnavailableError or ConfigFileError when a folder is damaged; nothing is left open then. */
@@ -101,6 +118,7 @@ export class ControlPlane {
       });
       const built = await build(config.current());
       plane = new ControlPlane({ options, registry, config, halts, build, built });
+      await plane.#followChallengers();
       return plane;
     } catch (error) {
       halts.close();
@@ -111,6 +129,11 @@ export class ControlPlane {
 
   decide(request: DecisionRequest): Decision | Promise<Decision> {
     return this.#slot.decide(request);
+  }
+
+  /** See {@link Shadow.watch}. */
+  watch(request: DecisionRequest): ((event: DecisionEvent) => void) | undefined {
+    return this.#shadow.watch(request);
   }
 
   get inForce(): InForce {
@@ -154,7 +177,9 @@ export class ControlPlane {
     change: ConfigChange,
     note: Partial<ChangeNote>,
   ): Promise<ConfigChange> {
-    if (change.isApplied) await this.#options.recordAction(describeConfigChange(action, change, note));
+    if (!change.isApplied) return change;
+    await this.#followChallengers();
+    await this.#options.recordAction(describeConfigChange(action, change, note));
     return change;
   }
 
@@ -243,6 +268,7 @@ export class ControlPlane {
     await this.#changes.drain();
     await this.#config.close();
     await this.#halts.close();
+    this.#shadow.setChallenger(undefined);
     this.#built.release();
     await this.registry.close();
   }
@@ -252,7 +278,25 @@ export class ControlPlane {
     this.#slot.swap(built.engine, built.release);
   }
 
+  /** Rebuilds the engine that shadows: the one in force with each challenger in its place. */
+  async #followChallengers(): Promise<void> {
+    const challengers = this.registry.list().filter(({ aliases }) => aliases.includes("challenger"));
+    if (challengers.length === 0) {
+      this.#shadow.setChallenger(undefined);
+      return;
+    }
+    try {
+      const overrides = Object.fromEntries(challengers.map(({ modelName, version }) => [modelName, version]));
+      this.#shadow.setChallenger(await this.#build(this.#config.current(), overrides));
+    } catch (error) {
+      // A challenger that cannot be loaded must not hold up a change of what decides.
+      this.#shadow.setChallenger(undefined);
+      this.#options.onFault("challenger cannot shadow", error);
+    }
+  }
+
   async #recordRegistry(change: RegistryChange): Promise<RegistryChange> {
+    if (change.action !== "REGISTER" && change.action !== "DELETE") await this.#followChallengers();
     await this.#options.recordAction(describeRegistryChange(change));
     return change;
   }

@@ -25,6 +25,8 @@ export interface DecisionEngine {
   readonly snapshot: EngineSnapshot;
   /** @throws InvalidInputError naming the field. */
   decide(request: DecisionRequest): Decision | Promise<Decision>;
+  /** Reads what the models need, for a decision at another time. @throws InvalidInputError naming the field. */
+  readInputs(request: DecisionRequest): DecisionInputs;
   /** Decides again from the inputs an audit record keeps. `halted` is the reason it kept, if any. */
   redecide(inputs: DecisionInputs, halted: HaltReason): Decision | Promise<Decision>;
 }
@@ -47,6 +49,7 @@ export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine {
       const inputs = readDecisionInputs(request, snapshot);
       return decideFrom(inputs, snapshot.findHalt(request.symbol, models), snapshot);
     },
+    readInputs: (request) => readDecisionInputs(request, snapshot),
     redecide: (inputs, halted) => decideFrom(inputs, halted, snapshot),
   };
 }

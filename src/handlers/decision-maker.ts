@@ -22,28 +22,35 @@ export interface DecisionMaker {
 export interface DecisionMakerOptions {
   /** Decides with the engine in force. */
   readonly decide: (request: DecisionRequest) => Decision | Promise<Decision>;
+  /** Watches a decision for a challenger; what it returns is called with the decision. */
+  readonly watch: (request: DecisionRequest) => ((event: DecisionEvent) => void) | undefined;
   readonly clock: Clock;
   /** Makes a UUIDv7. */
   readonly newId: () => string;
 }
 
-export function createDecisionMaker({ decide, clock, newId }: DecisionMakerOptions): DecisionMaker {
+export function createDecisionMaker({ decide, watch, clock, newId }: DecisionMakerOptions): DecisionMaker {
   return {
     decide(request, requestId, barTimeMicros) {
       assertRequestId(requestId);
       const startedMs = clock.monotonicMs();
       const { symbol, timeframe, barIndex } = request;
-      const stamp = (decision: Decision): DecisionEvent => ({
-        predictionId: newId(),
-        timestampMicros: clock.nowMicros(),
-        symbol,
-        timeframe,
-        barIndex: barIndex ?? decision.inputs.bars - 1,
-        barTimeMicros,
-        requestId,
-        processingTimeMs: clock.monotonicMs() - startedMs,
-        decision,
-      });
+      const compare = watch(request);
+      const stamp = (decision: Decision): DecisionEvent => {
+        const event = {
+          predictionId: newId(),
+          timestampMicros: clock.nowMicros(),
+          symbol,
+          timeframe,
+          barIndex: barIndex ?? decision.inputs.bars - 1,
+          barTimeMicros,
+          requestId,
+          processingTimeMs: clock.monotonicMs() - startedMs,
+          decision,
+        };
+        compare?.(event);
+        return event;
+      };
       const decision = decide(request);
       return decision instanceof Promise ? decision.then(stamp) : stamp(decision);
     },

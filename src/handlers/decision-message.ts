@@ -1,11 +1,15 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { GateResult_Name, RegimePrediction_Label } from "../../gen/ts/arbitrex/ml/v1/common_pb.ts";
-import type { DecisionRecordSchema } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
+import type { DecisionRecordSchema, ShadowComparisonSchema } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
+import type { ShadowComparison } from "../domain/shadow-comparison.ts";
 import { toTimestamp } from "./timestamp-message.ts";
 
 /** A decision of the history as ListDecisions shows it. */
-export function toDecisionMessage(event: DecisionEvent): MessageInitShape<typeof DecisionRecordSchema> {
+export function toDecisionMessage(
+  event: DecisionEvent,
+  shadow: ShadowComparison | undefined,
+): MessageInitShape<typeof DecisionRecordSchema> {
   const { decision } = event;
   return {
     timestamp: toTimestamp(event.timestampMicros),
@@ -24,5 +28,18 @@ export function toDecisionMessage(event: DecisionEvent): MessageInitShape<typeof
     regimeModel: decision.regimeModel,
     signalModel: decision.signalModel,
     requestId: event.requestId,
+    ...(shadow !== undefined && { shadow: toShadowMessage(shadow) }),
+  };
+}
+
+function toShadowMessage(shadow: ShadowComparison): MessageInitShape<typeof ShadowComparisonSchema> {
+  return {
+    regimeModel: shadow.regimeModel,
+    signalModel: shadow.signalModel,
+    regime: RegimePrediction_Label[shadow.regime],
+    signalProb: shadow.probability,
+    allowed: shadow.allowed,
+    probabilityDifference: shadow.probabilityDifference,
+    flips: shadow.flips,
   };
 }

@@ -5,6 +5,7 @@ import type {
   ListDecisionsRequest,
   MetricsSchema,
   MonitoringService,
+  ShadowMetricsSchema,
 } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import type { Halt } from "../config/halt.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -14,6 +15,7 @@ import { InvalidInputError, UnavailableError } from "../domain/errors.ts";
 import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import { type DecisionFilter, decisionsKept } from "../monitor/decision-history.ts";
 import type { Monitor } from "../monitor/monitor.ts";
+import type { ShadowFigures } from "../monitor/shadow-record.ts";
 import { toHaltMessage } from "./config.ts";
 import { toAlertRuleMessage } from "./config-message.ts";
 import { toDecisionMessage } from "./decision-message.ts";
@@ -116,7 +118,9 @@ function createMetricsHandlers(options: MonitoringOptions) {
       return { contentType, data: new TextEncoder().encode(text) };
     },
     listDecisions: (request: ListDecisionsRequest) => {
-      const decisions = monitor.history.list(toFilter(request)).map(toDecisionMessage);
+      const decisions = monitor.history
+        .list(toFilter(request))
+        .map((event) => toDecisionMessage(event, monitor.shadow.find(event.predictionId)));
       return { timestamp: toTimestamp(clock.nowMicros()), count: decisions.length, decisions };
     },
     getPerformanceSummary: refuse("the performance summary"),
@@ -199,9 +203,24 @@ function toMetricsMessage(options: MonitoringOptions): MessageInitShape<typeof M
     modelVersions: Object.fromEntries(servingModels().map(({ name, version }) => [name, version])),
     auditQueueDepth: queueDepth,
     auditLastSyncMs: lastSyncMs,
+    shadow: toShadowMetrics(monitor.shadow.figures),
   };
 }
 
 function toCounts(entries: Iterable<[string, number]>): Record<string, bigint> {
   return Object.fromEntries([...entries].map(([label, count]) => [label, BigInt(count)]));
+}
+
+function toShadowMetrics(figures: ShadowFigures): MessageInitShape<typeof ShadowMetricsSchema> {
+  const { compared, flips, regimeDifferences, dropped, failed } = figures;
+  return {
+    compared: BigInt(compared),
+    flips: BigInt(flips),
+    agreementRate: compared === 0 ? 0 : 1 - flips / compared,
+    regimeDifferences: BigInt(regimeDifferences),
+    meanAbsProbabilityDifference: figures.meanAbsProbabilityDifference,
+    maxAbsProbabilityDifference: figures.maxAbsProbabilityDifference,
+    dropped: BigInt(dropped),
+    failed: BigInt(failed),
+  };
 }

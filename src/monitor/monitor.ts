@@ -6,6 +6,7 @@ import { DecisionHistory } from "./decision-history.ts";
 import { toDecisionRecord } from "./decision-record.ts";
 import { DecisionStats } from "./decision-stats.ts";
 import { LabelCounts } from "./label-counts.ts";
+import { ShadowRecord } from "./shadow-record.ts";
 
 /** Where records go before an answer may leave. */
 export interface AuditSink {
@@ -34,6 +35,7 @@ export class Monitor {
   readonly #onDecision: DecisionListener | undefined;
   readonly #startedMs: number;
   readonly errors = new LabelCounts(32);
+  readonly shadow = new ShadowRecord();
   #stats = new DecisionStats();
   #history = new DecisionHistory();
   #sinceMs: number;

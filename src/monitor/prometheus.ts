@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { CallReport } from "../domain/call-context.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
+import type { ShadowComparison, ShadowOmission } from "../domain/shadow-comparison.ts";
 
 /** What is read when Prometheus asks, rather than counted as it happens. */
 export interface GaugeSources {
@@ -15,6 +16,8 @@ export interface PrometheusMetrics {
   recordDecision(event: DecisionEvent): void;
   recordCall(report: CallReport): void;
   recordSync(durationMs: number, records: number): void;
+  recordComparison(comparison: ShadowComparison): void;
+  recordOmission(reason: ShadowOmission): void;
   text(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -66,6 +69,18 @@ export function createPrometheusMetrics(mlVersion: string, sources: GaugeSources
     help: "Records made durable in the audit log.",
     registers,
   });
+  const shadowDecisions = new Counter({
+    name: "ml_layer_shadow_decisions_total",
+    help: "Decisions offered to a challenger, by what came of them.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const shadowDifference = new Histogram({
+    name: "ml_layer_shadow_probability_difference",
+    help: "Absolute difference between the challenger's probability and the one that decided.",
+    buckets: [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1],
+    registers,
+  });
   registerGauges(registers, mlVersion, sources);
   return {
     recordDecision({ decision, processingTimeMs }) {
@@ -80,6 +95,11 @@ export function createPrometheusMetrics(mlVersion: string, sources: GaugeSources
       syncSeconds.observe(durationMs / 1000);
       auditRecords.inc(records);
     },
+    recordComparison({ flips, probabilityDifference }) {
+      shadowDecisions.inc({ outcome: flips ? "flip" : "agree" });
+      shadowDifference.observe(Math.abs(probabilityDifference));
+    },
+    recordOmission: (reason) => shadowDecisions.inc({ outcome: reason }),
     text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -100,11 +100,21 @@ describe("a replay that cannot be", () => {
   });
 
   it("says why the service does not start, and leaves no folder behind", async () => {
+    const models = join(folder, "broken-models");
+    mkdirSync(models);
+    writeFileSync(join(models, "registry_index.json"), "{");
     const before = findServiceFolders();
-    const run = await replay(goodLines, {}, {}, new AbortController(), { MODELS_DIR: join(folder, "no-models") });
+    const run = await replay(goodLines, {}, {}, new AbortController(), { MODELS_DIR: models });
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
-    expect(run.stderr).toContain("no-models");
+    expect(run.stderr).toContain("registry_index.json");
     expect(findServiceFolders()).toEqual(before);
+  });
+
+  it("says that the report cannot be written", async () => {
+    const out = join(folder, "bars.csv", "report.html");
+    const run = await replay(goodLines, { out });
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toMatch(/ml-layer: (ENOTDIR|EEXIST).*bars\.csv/);
   });
 
   it("says why the service refused a bar", async () => {

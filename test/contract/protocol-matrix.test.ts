@@ -129,13 +129,6 @@ describe.each(protocols)("$name", ({ open }) => {
     expect(outcome.refusal).toMatchObject({ domain: "ml.arbitrex", ...refusal });
   });
 
-  it("answers the next request of a connection that has sent one too large", async () => {
-    await using client = open(service.port);
-    await client.predict(toRequest({ ...allowed, features: oversizedFeatures }));
-    const answer = await answerOf(client, toRequest(allowed));
-    expect(answer.prediction).toStrictEqual(predictionOf(allowed));
-  });
-
   it("answers DEADLINE_EXCEEDED when the deadline passes first", async () => {
     const fs = new FaultyFs();
     await using slow = await startTestService({ auditFs: fs, environment: { auditDurability: "strict" } });

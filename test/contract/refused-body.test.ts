@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { startTestService } from "../support/start-service.ts";
 import { openHttp1, openHttp2 } from "./clients/http-exchange.ts";
 
-const oversized = JSON.stringify({ symbol: "x".repeat(12 * 1024 * 1024) });
+const oversized = JSON.stringify({ symbol: "x".repeat(5 * 1024 * 1024) });
 const predictPath = "/arbitrex.ml.v1.InferenceService/Predict";
 
 it.each([

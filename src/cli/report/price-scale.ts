@@ -53,8 +53,8 @@ function findEvenPrices(low: number, high: number): number[] {
   const step = (linearSteps.find((each) => each * magnitude >= rough) ?? 10) * magnitude;
   const ticks: number[] = [];
   if (!(step > 0)) return [low];
-  // A ten-millionth of a step: 1.1 / 0.1 is a hair above 11.
-  for (let count = Math.ceil(low / step - 1e-7); count <= high / step + 1e-7; count += 1) {
+  // 1.2 / 0.05 is a hair below 24; a ten-millionth of a step makes up for it.
+  for (let count = Math.ceil(low / step); count <= high / step + 1e-7; count += 1) {
     ticks.push(Number((count * step).toPrecision(6)));
   }
   return ticks;

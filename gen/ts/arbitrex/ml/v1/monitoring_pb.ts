@@ -21,7 +21,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file arbitrex/ml/v1/monitoring.proto.
  */
 export const file_arbitrex_ml_v1_monitoring: GenFile = /*@__PURE__*/
-  fileDesc("Ch9hcmJpdHJleC9tbC92MS9tb25pdG9yaW5nLnByb3RvEg5hcmJpdHJleC5tbC52MSIXChVHZXRTZXJ2aWNlSW5mb1JlcXVlc3QixgEKFkdldFNlcnZpY2VJbmZvUmVzcG9uc2USDwoHc2VydmljZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBnN0YXR1cxgDIAEoCRJICgllbmRwb2ludHMYBCADKAsyNS5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1Jlc3BvbnNlLkVuZHBvaW50c0VudHJ5GjAKDkVuZHBvaW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiEgoQR2V0SGVhbHRoUmVxdWVzdCLvAQoRR2V0SGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEkUKCmNvbXBvbmVudHMYAiADKAsyMS5hcmJpdHJleC5tbC52MS5HZXRIZWFsdGhSZXNwb25zZS5Db21wb25lbnRzRW50cnkSEwoLY29uZmlnX2hhc2gYAyABKAkSFgoOdXB0aW1lX3NlY29uZHMYBCABKAESIwoFaGFsdHMYBSADKAsyFC5hcmJpdHJleC5tbC52MS5IYWx0GjEKD0NvbXBvbmVudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAg6AjgBIhUKE0dldFJlYWRpbmVzc1JlcXVlc3QiJgoUR2V0UmVhZGluZXNzUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJIhIKEEdldFN0YXR1c1JlcXVlc3Qi+AIKEUdldFN0YXR1c1Jlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbWxfdmVyc2lvbhgCIAEoCRIOCgZzdGF0dXMYAyABKAkSFgoOdXB0aW1lX3NlY29uZHMYBCABKAESEwoLY29uZmlnX2hhc2gYBSABKAkSLgoMcmVnaW1lX21vZGVsGAYgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSLgoMc2lnbmFsX21vZGVsGAcgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSFwoPZmVhdHVyZV92ZXJzaW9uGAggASgJEioKBWF1ZGl0GAkgASgLMhsuYXJiaXRyZXgubWwudjEuQXVkaXRTdGF0dXMSGQoRdG90YWxfcHJlZGljdGlvbnMYCiABKAMSIwoFaGFsdHMYCyADKAsyFC5hcmJpdHJleC5tbC52MS5IYWx0IpABCgtBdWRpdFN0YXR1cxIMCgRwYXRoGAEgASgJEhIKCmR1cmFiaWxpdHkYAiABKAkSDwoHaGVhbHRoeRgDIAEoCBIQCghsYXN0X3NlcRgEIAEoAxIRCglsYXN0X2hhc2gYBSABKAkSEwoLcXVldWVfZGVwdGgYBiABKA0SFAoMbGFzdF9zeW5jX21zGAcgASgBIhMKEUdldE1ldHJpY3NSZXF1ZXN0IowMCgdNZXRyaWNzEhkKEXRvdGFsX3ByZWRpY3Rpb25zGAEgASgDEg8KB2FsbG93ZWQYAiABKAMSEgoKc3VwcHJlc3NlZBgDIAEoAxISCgphbGxvd19yYXRlGAQgASgBEhgKEHN1cHByZXNzaW9uX3JhdGUYBSABKAESHgoWYXZnX3Byb2Nlc3NpbmdfdGltZV9tcxgGIAEoARIeChZwNTBfcHJvY2Vzc2luZ190aW1lX21zGAcgASgBEh4KFnA5NV9wcm9jZXNzaW5nX3RpbWVfbXMYCCABKAESHgoWcDk5X3Byb2Nlc3NpbmdfdGltZV9tcxgJIAEoARIeChZtYXhfcHJvY2Vzc2luZ190aW1lX21zGAogASgBEkwKE3JlZ2ltZV9kaXN0cmlidXRpb24YCyADKAsyLy5hcmJpdHJleC5tbC52MS5NZXRyaWNzLlJlZ2ltZURpc3RyaWJ1dGlvbkVudHJ5Eh0KFWF2Z19yZWdpbWVfY29uZmlkZW5jZRgMIAEoARIdChVtaW5fcmVnaW1lX2NvbmZpZGVuY2UYDSABKAESHgoWYXZnX3NpZ25hbF9wcm9iYWJpbGl0eRgOIAEoARJMChNzeW1ib2xfZGlzdHJpYnV0aW9uGA8gAygLMi8uYXJiaXRyZXgubWwudjEuTWV0cmljcy5TeW1ib2xEaXN0cmlidXRpb25FbnRyeRJSChZ0aW1lZnJhbWVfZGlzdHJpYnV0aW9uGBAgAygLMjIuYXJiaXRyZXgubWwudjEuTWV0cmljcy5UaW1lZnJhbWVEaXN0cmlidXRpb25FbnRyeRJACg1nYXRlX2ZhaWx1cmVzGBEgAygLMikuYXJiaXRyZXgubWwudjEuTWV0cmljcy5HYXRlRmFpbHVyZXNFbnRyeRJIChFjb25maWRlbmNlX2xldmVscxgSIAMoCzItLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuQ29uZmlkZW5jZUxldmVsc0VudHJ5Eh0KFXVuc3RhYmxlX3JlZ2ltZV9zaGFyZRgTIAEoARJCCg5taXNzaW5nX2lucHV0cxgUIAMoCzIqLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuTWlzc2luZ0lucHV0c0VudHJ5EjMKBmVycm9ycxgVIAMoCzIjLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuRXJyb3JzRW50cnkSHAoUcHJlZGljdGlvbnNfcGVyX2hvdXIYFiABKAESFgoOdXB0aW1lX3NlY29uZHMYFyABKAESEwoLY29uZmlnX2hhc2gYGCABKAkSQgoObW9kZWxfdmVyc2lvbnMYGSADKAsyKi5hcmJpdHJleC5tbC52MS5NZXRyaWNzLk1vZGVsVmVyc2lvbnNFbnRyeRIZChFhdWRpdF9xdWV1ZV9kZXB0aBgaIAEoDRIaChJhdWRpdF9sYXN0X3N5bmNfbXMYGyABKAEaOQoXUmVnaW1lRGlzdHJpYnV0aW9uRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARo5ChdTeW1ib2xEaXN0cmlidXRpb25FbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjwKGlRpbWVmcmFtZURpc3RyaWJ1dGlvbkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaMwoRR2F0ZUZhaWx1cmVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARo3ChVDb25maWRlbmNlTGV2ZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARo0ChJNaXNzaW5nSW5wdXRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARotCgtFcnJvcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjQKEk1vZGVsVmVyc2lvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIm0KEkdldE1ldHJpY3NSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEigKB21ldHJpY3MYAiABKAsyFy5hcmJpdHJleC5tbC52MS5NZXRyaWNzIh0KG0dldFByb21ldGhldXNNZXRyaWNzUmVxdWVzdCL1AQoUTGlzdERlY2lzaW9uc1JlcXVlc3QSDQoFbGltaXQYASABKA0SDgoGc3ltYm9sGAIgASgJEhQKB2FsbG93ZWQYAyABKAhIAIgBARI7CgZyZWdpbWUYBCABKA4yJi5hcmJpdHJleC5tbC52MS5SZWdpbWVQcmVkaWN0aW9uLkxhYmVsSAGIAQESKQoFc2luY2UYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXVudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIKCghfYWxsb3dlZEIJCgdfcmVnaW1lIvsDCg5EZWNpc2lvblJlY29yZBItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXByZWRpY3Rpb25faWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEhEKCXRpbWVmcmFtZRgEIAEoCRIRCgliYXJfaW5kZXgYBSABKAUSNgoGcmVnaW1lGAYgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBIZChFyZWdpbWVfY29uZmlkZW5jZRgHIAEoARITCgtzaWduYWxfcHJvYhgIIAEoARIPCgdhbGxvd2VkGAkgASgIEhgKEGRlY2lzaW9uX3JlYXNvbnMYCiADKAkSNQoMZmFpbGVkX2dhdGVzGAsgAygOMh8uYXJiaXRyZXgubWwudjEuR2F0ZVJlc3VsdC5OYW1lEhoKEnByb2Nlc3NpbmdfdGltZV9tcxgMIAEoARITCgtjb25maWdfaGFzaBgNIAEoCRIuCgxyZWdpbWVfbW9kZWwYDiABKAsyGC5hcmJpdHJleC5tbC52MS5Nb2RlbFJlZhIuCgxzaWduYWxfbW9kZWwYDyABKAsyGC5hcmJpdHJleC5tbC52MS5Nb2RlbFJlZhISCgpyZXF1ZXN0X2lkGBAgASgJIogBChVMaXN0RGVjaXNpb25zUmVzcG9uc2USLQoJdGltZXN0YW1wGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgCIAEoDRIxCglkZWNpc2lvbnMYAyADKAsyHi5hcmJpdHJleC5tbC52MS5EZWNpc2lvblJlY29yZCItChxHZXRQZXJmb3JtYW5jZVN1bW1hcnlSZXF1ZXN0Eg0KBWhvdXJzGAEgASgBIocBCh1HZXRQZXJmb3JtYW5jZVN1bW1hcnlSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWhvdXJzGAIgASgBEigKB21ldHJpY3MYAyABKAsyFy5hcmJpdHJleC5tbC52MS5NZXRyaWNzIhYKFEV4cG9ydE1ldHJpY3NSZXF1ZXN0IiUKFUV4cG9ydE1ldHJpY3NSZXNwb25zZRIMCgRwYXRoGAEgASgJItkCCgVBbGVydBIMCgRydWxlGAEgASgJEg4KBm1ldHJpYxgCIAEoCRI1CghzZXZlcml0eRgDIAEoDjIjLmFyYml0cmV4Lm1sLnYxLkFsZXJ0U2V2ZXJpdHkuTGV2ZWwSKgoFc3RhdGUYBCABKA4yGy5hcmJpdHJleC5tbC52MS5BbGVydC5TdGF0ZRINCgV2YWx1ZRgFIAEoARIRCgl0aHJlc2hvbGQYBiABKAESDwoHbWVzc2FnZRgHIAEoCRIuCgpzdGFydGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZXNvbHZlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOwoFU3RhdGUSCwoHVU5LTk9XThAAEgsKB1BFTkRJTkcQARIKCgZGSVJJTkcQAhIMCghSRVNPTFZFRBADIkoKEUxpc3RBbGVydHNSZXF1ZXN0EjUKCHNldmVyaXR5GAEgASgOMiMuYXJiaXRyZXgubWwudjEuQWxlcnRTZXZlcml0eS5MZXZlbCJ5ChJMaXN0QWxlcnRzUmVzcG9uc2USLQoJdGltZXN0YW1wGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgCIAEoDRIlCgZhbGVydHMYAyADKAsyFS5hcmJpdHJleC5tbC52MS5BbGVydCJLChJDbGVhckFsZXJ0c1JlcXVlc3QSNQoIc2V2ZXJpdHkYASABKA4yIy5hcmJpdHJleC5tbC52MS5BbGVydFNldmVyaXR5LkxldmVsIjYKE0NsZWFyQWxlcnRzUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEg8KB2NsZWFyZWQYAiABKA0iFwoVTGlzdEFsZXJ0UnVsZXNSZXF1ZXN0IkIKFkxpc3RBbGVydFJ1bGVzUmVzcG9uc2USKAoFcnVsZXMYASADKAsyGS5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUiQQoWQ3JlYXRlQWxlcnRSdWxlUmVxdWVzdBInCgRydWxlGAEgASgLMhkuYXJiaXRyZXgubWwudjEuQWxlcnRSdWxlIlcKF0NyZWF0ZUFsZXJ0UnVsZVJlc3BvbnNlEicKBHJ1bGUYASABKAsyGS5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUSEwoLY29uZmlnX2hhc2gYAiABKAki/wIKFlVwZGF0ZUFsZXJ0UnVsZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRITCgZtZXRyaWMYAiABKAlIAIgBARI9Cgpjb21wYXJpc29uGAMgASgOMiQuYXJiaXRyZXgubWwudjEuQWxlcnRSdWxlLkNvbXBhcmlzb25IAYgBARIWCgl0aHJlc2hvbGQYBCABKAFIAogBARIbCg53aW5kb3dfbWludXRlcxgFIAEoAUgDiAEBEjoKCHNldmVyaXR5GAYgASgOMiMuYXJiaXRyZXgubWwudjEuQWxlcnRTZXZlcml0eS5MZXZlbEgEiAEBEhgKC21pbl9zYW1wbGVzGAcgASgNSAWIAQESFAoHZW5hYmxlZBgIIAEoCEgGiAEBQgkKB19tZXRyaWNCDQoLX2NvbXBhcmlzb25CDAoKX3RocmVzaG9sZEIRCg9fd2luZG93X21pbnV0ZXNCCwoJX3NldmVyaXR5Qg4KDF9taW5fc2FtcGxlc0IKCghfZW5hYmxlZCJXChdVcGRhdGVBbGVydFJ1bGVSZXNwb25zZRInCgRydWxlGAEgASgLMhkuYXJiaXRyZXgubWwudjEuQWxlcnRSdWxlEhMKC2NvbmZpZ19oYXNoGAIgASgJIiYKFkRlbGV0ZUFsZXJ0UnVsZVJlcXVlc3QSDAoEbmFtZRgBIAEoCSI+ChdEZWxldGVBbGVydFJ1bGVSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSEwoLY29uZmlnX2hhc2gYAiABKAkiggEKB091dGNvbWUSFQoNcHJlZGljdGlvbl9pZBgBIAEoCRIZCg9yZWFsaXNlZF9yZXR1cm4YAiABKAFIABIRCgdzdWNjZXNzGAMgASgISAASKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCAoGcmVzdWx0IkIKFVJlY29yZE91dGNvbWVzUmVxdWVzdBIpCghvdXRjb21lcxgBIAMoCzIXLmFyYml0cmV4Lm1sLnYxLk91dGNvbWUiUwoWUmVjb3JkT3V0Y29tZXNSZXNwb25zZRIQCghyZWNvcmRlZBgBIAEoDRISCgpkdXBsaWNhdGVzGAIgASgNEhMKC3Vua25vd25faWRzGAMgAygJIhEKD0dldERyaWZ0UmVxdWVzdCLNAQoQR2V0RHJpZnRSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEj8KCGZlYXR1cmVzGAIgAygLMi0uYXJiaXRyZXgubWwudjEuR2V0RHJpZnRSZXNwb25zZS5GZWF0dXJlRHJpZnQaSQoMRmVhdHVyZURyaWZ0Eg8KB2ZlYXR1cmUYASABKAkSCwoDcHNpGAIgASgBEgoKAmtzGAMgASgBEg8KB3NhbXBsZXMYBCABKA0iDgoMUmVzZXRSZXF1ZXN0IjAKDVJlc2V0UmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEg8KB21lc3NhZ2UYAiABKAkyvBAKEU1vbml0b3JpbmdTZXJ2aWNlEm0KDkdldFNlcnZpY2VJbmZvEiUuYXJiaXRyZXgubWwudjEuR2V0U2VydmljZUluZm9SZXF1ZXN0GiYuYXJiaXRyZXgubWwudjEuR2V0U2VydmljZUluZm9SZXNwb25zZSIMkAIBgtPkkwIDEgEvEmQKCUdldEhlYWx0aBIgLmFyYml0cmV4Lm1sLnYxLkdldEhlYWx0aFJlcXVlc3QaIS5hcmJpdHJleC5tbC52MS5HZXRIZWFsdGhSZXNwb25zZSISkAIBgtPkkwIJEgcvaGVhbHRoEnMKDEdldFJlYWRpbmVzcxIjLmFyYml0cmV4Lm1sLnYxLkdldFJlYWRpbmVzc1JlcXVlc3QaJC5hcmJpdHJleC5tbC52MS5HZXRSZWFkaW5lc3NSZXNwb25zZSIYkAIBgtPkkwIPEg0vaGVhbHRoL3JlYWR5EmQKCUdldFN0YXR1cxIgLmFyYml0cmV4Lm1sLnYxLkdldFN0YXR1c1JlcXVlc3QaIS5hcmJpdHJleC5tbC52MS5HZXRTdGF0dXNSZXNwb25zZSISkAIBgtPkkwIJEgcvc3RhdHVzEmgKCkdldE1ldHJpY3MSIS5hcmJpdHJleC5tbC52MS5HZXRNZXRyaWNzUmVxdWVzdBoiLmFyYml0cmV4Lm1sLnYxLkdldE1ldHJpY3NSZXNwb25zZSITkAIBgtPkkwIKEggvbWV0cmljcxJ5ChRHZXRQcm9tZXRoZXVzTWV0cmljcxIrLmFyYml0cmV4Lm1sLnYxLkdldFByb21ldGhldXNNZXRyaWNzUmVxdWVzdBoULmdvb2dsZS5hcGkuSHR0cEJvZHkiHpACAYLT5JMCFRITL21ldHJpY3MvcHJvbWV0aGV1cxJ7Cg1MaXN0RGVjaXNpb25zEiQuYXJiaXRyZXgubWwudjEuTGlzdERlY2lzaW9uc1JlcXVlc3QaJS5hcmJpdHJleC5tbC52MS5MaXN0RGVjaXNpb25zUmVzcG9uc2UiHZACAYLT5JMCFBISL21ldHJpY3MvZGVjaXNpb25zEpEBChVHZXRQZXJmb3JtYW5jZVN1bW1hcnkSLC5hcmJpdHJleC5tbC52MS5HZXRQZXJmb3JtYW5jZVN1bW1hcnlSZXF1ZXN0Gi0uYXJiaXRyZXgubWwudjEuR2V0UGVyZm9ybWFuY2VTdW1tYXJ5UmVzcG9uc2UiG5ACAYLT5JMCEhIQL21ldHJpY3Mvc3VtbWFyeRJ4Cg1FeHBvcnRNZXRyaWNzEiQuYXJiaXRyZXgubWwudjEuRXhwb3J0TWV0cmljc1JlcXVlc3QaJS5hcmJpdHJleC5tbC52MS5FeHBvcnRNZXRyaWNzUmVzcG9uc2UiGoLT5JMCFDoBKiIPL21ldHJpY3MvZXhwb3J0EmcKCkxpc3RBbGVydHMSIS5hcmJpdHJleC5tbC52MS5MaXN0QWxlcnRzUmVxdWVzdBoiLmFyYml0cmV4Lm1sLnYxLkxpc3RBbGVydHNSZXNwb25zZSISkAIBgtPkkwIJEgcvYWxlcnRzEmcKC0NsZWFyQWxlcnRzEiIuYXJiaXRyZXgubWwudjEuQ2xlYXJBbGVydHNSZXF1ZXN0GiMuYXJiaXRyZXgubWwudjEuQ2xlYXJBbGVydHNSZXNwb25zZSIPgtPkkwIJKgcvYWxlcnRzEnkKDkxpc3RBbGVydFJ1bGVzEiUuYXJiaXRyZXgubWwudjEuTGlzdEFsZXJ0UnVsZXNSZXF1ZXN0GiYuYXJiaXRyZXgubWwudjEuTGlzdEFsZXJ0UnVsZXNSZXNwb25zZSIYkAIBgtPkkwIPEg0vYWxlcnRzL3J1bGVzEn8KD0NyZWF0ZUFsZXJ0UnVsZRImLmFyYml0cmV4Lm1sLnYxLkNyZWF0ZUFsZXJ0UnVsZVJlcXVlc3QaJy5hcmJpdHJleC5tbC52MS5DcmVhdGVBbGVydFJ1bGVSZXNwb25zZSIbgtPkkwIVOgRydWxlIg0vYWxlcnRzL3J1bGVzEoMBCg9VcGRhdGVBbGVydFJ1bGUSJi5hcmJpdHJleC5tbC52MS5VcGRhdGVBbGVydFJ1bGVSZXF1ZXN0GicuYXJiaXRyZXgubWwudjEuVXBkYXRlQWxlcnRSdWxlUmVzcG9uc2UiH4LT5JMCGToBKjIUL2FsZXJ0cy9ydWxlcy97bmFtZX0SgAEKD0RlbGV0ZUFsZXJ0UnVsZRImLmFyYml0cmV4Lm1sLnYxLkRlbGV0ZUFsZXJ0UnVsZVJlcXVlc3QaJy5hcmJpdHJleC5tbC52MS5EZWxldGVBbGVydFJ1bGVSZXNwb25zZSIcgtPkkwIWKhQvYWxlcnRzL3J1bGVzL3tuYW1lfRJ1Cg5SZWNvcmRPdXRjb21lcxIlLmFyYml0cmV4Lm1sLnYxLlJlY29yZE91dGNvbWVzUmVxdWVzdBomLmFyYml0cmV4Lm1sLnYxLlJlY29yZE91dGNvbWVzUmVzcG9uc2UiFILT5JMCDjoBKiIJL291dGNvbWVzEmAKCEdldERyaWZ0Eh8uYXJiaXRyZXgubWwudjEuR2V0RHJpZnRSZXF1ZXN0GiAuYXJiaXRyZXgubWwudjEuR2V0RHJpZnRSZXNwb25zZSIRkAIBgtPkkwIIEgYvZHJpZnQSVwoFUmVzZXQSHC5hcmJpdHJleC5tbC52MS5SZXNldFJlcXVlc3QaHS5hcmJpdHJleC5tbC52MS5SZXNldFJlc3BvbnNlIhGC0+STAgs6ASoiBi9yZXNldGIGcHJvdG8z", [file_arbitrex_ml_v1_common, file_arbitrex_ml_v1_config, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
+  fileDesc("Ch9hcmJpdHJleC9tbC92MS9tb25pdG9yaW5nLnByb3RvEg5hcmJpdHJleC5tbC52MSIXChVHZXRTZXJ2aWNlSW5mb1JlcXVlc3QixgEKFkdldFNlcnZpY2VJbmZvUmVzcG9uc2USDwoHc2VydmljZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBnN0YXR1cxgDIAEoCRJICgllbmRwb2ludHMYBCADKAsyNS5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1Jlc3BvbnNlLkVuZHBvaW50c0VudHJ5GjAKDkVuZHBvaW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiEgoQR2V0SGVhbHRoUmVxdWVzdCLvAQoRR2V0SGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEkUKCmNvbXBvbmVudHMYAiADKAsyMS5hcmJpdHJleC5tbC52MS5HZXRIZWFsdGhSZXNwb25zZS5Db21wb25lbnRzRW50cnkSEwoLY29uZmlnX2hhc2gYAyABKAkSFgoOdXB0aW1lX3NlY29uZHMYBCABKAESIwoFaGFsdHMYBSADKAsyFC5hcmJpdHJleC5tbC52MS5IYWx0GjEKD0NvbXBvbmVudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAg6AjgBIhUKE0dldFJlYWRpbmVzc1JlcXVlc3QiJgoUR2V0UmVhZGluZXNzUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJIhIKEEdldFN0YXR1c1JlcXVlc3Qi+AIKEUdldFN0YXR1c1Jlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbWxfdmVyc2lvbhgCIAEoCRIOCgZzdGF0dXMYAyABKAkSFgoOdXB0aW1lX3NlY29uZHMYBCABKAESEwoLY29uZmlnX2hhc2gYBSABKAkSLgoMcmVnaW1lX21vZGVsGAYgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSLgoMc2lnbmFsX21vZGVsGAcgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSFwoPZmVhdHVyZV92ZXJzaW9uGAggASgJEioKBWF1ZGl0GAkgASgLMhsuYXJiaXRyZXgubWwudjEuQXVkaXRTdGF0dXMSGQoRdG90YWxfcHJlZGljdGlvbnMYCiABKAMSIwoFaGFsdHMYCyADKAsyFC5hcmJpdHJleC5tbC52MS5IYWx0IpABCgtBdWRpdFN0YXR1cxIMCgRwYXRoGAEgASgJEhIKCmR1cmFiaWxpdHkYAiABKAkSDwoHaGVhbHRoeRgDIAEoCBIQCghsYXN0X3NlcRgEIAEoAxIRCglsYXN0X2hhc2gYBSABKAkSEwoLcXVldWVfZGVwdGgYBiABKA0SFAoMbGFzdF9zeW5jX21zGAcgASgBIhMKEUdldE1ldHJpY3NSZXF1ZXN0IrsMCgdNZXRyaWNzEhkKEXRvdGFsX3ByZWRpY3Rpb25zGAEgASgDEg8KB2FsbG93ZWQYAiABKAMSEgoKc3VwcHJlc3NlZBgDIAEoAxISCgphbGxvd19yYXRlGAQgASgBEhgKEHN1cHByZXNzaW9uX3JhdGUYBSABKAESHgoWYXZnX3Byb2Nlc3NpbmdfdGltZV9tcxgGIAEoARIeChZwNTBfcHJvY2Vzc2luZ190aW1lX21zGAcgASgBEh4KFnA5NV9wcm9jZXNzaW5nX3RpbWVfbXMYCCABKAESHgoWcDk5X3Byb2Nlc3NpbmdfdGltZV9tcxgJIAEoARIeChZtYXhfcHJvY2Vzc2luZ190aW1lX21zGAogASgBEkwKE3JlZ2ltZV9kaXN0cmlidXRpb24YCyADKAsyLy5hcmJpdHJleC5tbC52MS5NZXRyaWNzLlJlZ2ltZURpc3RyaWJ1dGlvbkVudHJ5Eh0KFWF2Z19yZWdpbWVfY29uZmlkZW5jZRgMIAEoARIdChVtaW5fcmVnaW1lX2NvbmZpZGVuY2UYDSABKAESHgoWYXZnX3NpZ25hbF9wcm9iYWJpbGl0eRgOIAEoARJMChNzeW1ib2xfZGlzdHJpYnV0aW9uGA8gAygLMi8uYXJiaXRyZXgubWwudjEuTWV0cmljcy5TeW1ib2xEaXN0cmlidXRpb25FbnRyeRJSChZ0aW1lZnJhbWVfZGlzdHJpYnV0aW9uGBAgAygLMjIuYXJiaXRyZXgubWwudjEuTWV0cmljcy5UaW1lZnJhbWVEaXN0cmlidXRpb25FbnRyeRJACg1nYXRlX2ZhaWx1cmVzGBEgAygLMikuYXJiaXRyZXgubWwudjEuTWV0cmljcy5HYXRlRmFpbHVyZXNFbnRyeRJIChFjb25maWRlbmNlX2xldmVscxgSIAMoCzItLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuQ29uZmlkZW5jZUxldmVsc0VudHJ5Eh0KFXVuc3RhYmxlX3JlZ2ltZV9zaGFyZRgTIAEoARJCCg5taXNzaW5nX2lucHV0cxgUIAMoCzIqLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuTWlzc2luZ0lucHV0c0VudHJ5EjMKBmVycm9ycxgVIAMoCzIjLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuRXJyb3JzRW50cnkSHAoUcHJlZGljdGlvbnNfcGVyX2hvdXIYFiABKAESFgoOdXB0aW1lX3NlY29uZHMYFyABKAESEwoLY29uZmlnX2hhc2gYGCABKAkSQgoObW9kZWxfdmVyc2lvbnMYGSADKAsyKi5hcmJpdHJleC5tbC52MS5NZXRyaWNzLk1vZGVsVmVyc2lvbnNFbnRyeRIZChFhdWRpdF9xdWV1ZV9kZXB0aBgaIAEoDRIaChJhdWRpdF9sYXN0X3N5bmNfbXMYGyABKAESLQoGc2hhZG93GBwgASgLMh0uYXJiaXRyZXgubWwudjEuU2hhZG93TWV0cmljcxo5ChdSZWdpbWVEaXN0cmlidXRpb25FbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjkKF1N5bWJvbERpc3RyaWJ1dGlvbkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaPAoaVGltZWZyYW1lRGlzdHJpYnV0aW9uRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARozChFHYXRlRmFpbHVyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjcKFUNvbmZpZGVuY2VMZXZlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjQKEk1pc3NpbmdJbnB1dHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGi0KC0Vycm9yc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaNAoSTW9kZWxWZXJzaW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEibQoSR2V0TWV0cmljc1Jlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoHbWV0cmljcxgCIAEoCzIXLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MiHQobR2V0UHJvbWV0aGV1c01ldHJpY3NSZXF1ZXN0IvUBChRMaXN0RGVjaXNpb25zUmVxdWVzdBINCgVsaW1pdBgBIAEoDRIOCgZzeW1ib2wYAiABKAkSFAoHYWxsb3dlZBgDIAEoCEgAiAEBEjsKBnJlZ2ltZRgEIAEoDjImLmFyYml0cmV4Lm1sLnYxLlJlZ2ltZVByZWRpY3Rpb24uTGFiZWxIAYgBARIpCgVzaW5jZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdW50aWwYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgoKCF9hbGxvd2VkQgkKB19yZWdpbWUi/wEKEFNoYWRvd0NvbXBhcmlzb24SLgoMcmVnaW1lX21vZGVsGAEgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSLgoMc2lnbmFsX21vZGVsGAIgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSNgoGcmVnaW1lGAMgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBITCgtzaWduYWxfcHJvYhgEIAEoARIPCgdhbGxvd2VkGAUgASgIEh4KFnByb2JhYmlsaXR5X2RpZmZlcmVuY2UYBiABKAESDQoFZmxpcHMYByABKAgi1gEKDVNoYWRvd01ldHJpY3MSEAoIY29tcGFyZWQYASABKAMSDQoFZmxpcHMYAiABKAMSFgoOYWdyZWVtZW50X3JhdGUYAyABKAESGgoScmVnaW1lX2RpZmZlcmVuY2VzGAQgASgDEicKH21lYW5fYWJzX3Byb2JhYmlsaXR5X2RpZmZlcmVuY2UYBSABKAESJgoebWF4X2Fic19wcm9iYWJpbGl0eV9kaWZmZXJlbmNlGAYgASgBEg8KB2Ryb3BwZWQYByABKAMSDgoGZmFpbGVkGAggASgDIq0ECg5EZWNpc2lvblJlY29yZBItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXByZWRpY3Rpb25faWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEhEKCXRpbWVmcmFtZRgEIAEoCRIRCgliYXJfaW5kZXgYBSABKAUSNgoGcmVnaW1lGAYgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBIZChFyZWdpbWVfY29uZmlkZW5jZRgHIAEoARITCgtzaWduYWxfcHJvYhgIIAEoARIPCgdhbGxvd2VkGAkgASgIEhgKEGRlY2lzaW9uX3JlYXNvbnMYCiADKAkSNQoMZmFpbGVkX2dhdGVzGAsgAygOMh8uYXJiaXRyZXgubWwudjEuR2F0ZVJlc3VsdC5OYW1lEhoKEnByb2Nlc3NpbmdfdGltZV9tcxgMIAEoARITCgtjb25maWdfaGFzaBgNIAEoCRIuCgxyZWdpbWVfbW9kZWwYDiABKAsyGC5hcmJpdHJleC5tbC52MS5Nb2RlbFJlZhIuCgxzaWduYWxfbW9kZWwYDyABKAsyGC5hcmJpdHJleC5tbC52MS5Nb2RlbFJlZhISCgpyZXF1ZXN0X2lkGBAgASgJEjAKBnNoYWRvdxgRIAEoCzIgLmFyYml0cmV4Lm1sLnYxLlNoYWRvd0NvbXBhcmlzb24iiAEKFUxpc3REZWNpc2lvbnNSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNvdW50GAIgASgNEjEKCWRlY2lzaW9ucxgDIAMoCzIeLmFyYml0cmV4Lm1sLnYxLkRlY2lzaW9uUmVjb3JkIi0KHEdldFBlcmZvcm1hbmNlU3VtbWFyeVJlcXVlc3QSDQoFaG91cnMYASABKAEihwEKHUdldFBlcmZvcm1hbmNlU3VtbWFyeVJlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFaG91cnMYAiABKAESKAoHbWV0cmljcxgDIAEoCzIXLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MiFgoURXhwb3J0TWV0cmljc1JlcXVlc3QiJQoVRXhwb3J0TWV0cmljc1Jlc3BvbnNlEgwKBHBhdGgYASABKAki2QIKBUFsZXJ0EgwKBHJ1bGUYASABKAkSDgoGbWV0cmljGAIgASgJEjUKCHNldmVyaXR5GAMgASgOMiMuYXJiaXRyZXgubWwudjEuQWxlcnRTZXZlcml0eS5MZXZlbBIqCgVzdGF0ZRgEIAEoDjIbLmFyYml0cmV4Lm1sLnYxLkFsZXJ0LlN0YXRlEg0KBXZhbHVlGAUgASgBEhEKCXRocmVzaG9sZBgGIAEoARIPCgdtZXNzYWdlGAcgASgJEi4KCnN0YXJ0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jlc29sdmVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI7CgVTdGF0ZRILCgdVTktOT1dOEAASCwoHUEVORElORxABEgoKBkZJUklORxACEgwKCFJFU09MVkVEEAMiSgoRTGlzdEFsZXJ0c1JlcXVlc3QSNQoIc2V2ZXJpdHkYASABKA4yIy5hcmJpdHJleC5tbC52MS5BbGVydFNldmVyaXR5LkxldmVsInkKEkxpc3RBbGVydHNSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNvdW50GAIgASgNEiUKBmFsZXJ0cxgDIAMoCzIVLmFyYml0cmV4Lm1sLnYxLkFsZXJ0IksKEkNsZWFyQWxlcnRzUmVxdWVzdBI1CghzZXZlcml0eRgBIAEoDjIjLmFyYml0cmV4Lm1sLnYxLkFsZXJ0U2V2ZXJpdHkuTGV2ZWwiNgoTQ2xlYXJBbGVydHNSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSDwoHY2xlYXJlZBgCIAEoDSIXChVMaXN0QWxlcnRSdWxlc1JlcXVlc3QiQgoWTGlzdEFsZXJ0UnVsZXNSZXNwb25zZRIoCgVydWxlcxgBIAMoCzIZLmFyYml0cmV4Lm1sLnYxLkFsZXJ0UnVsZSJBChZDcmVhdGVBbGVydFJ1bGVSZXF1ZXN0EicKBHJ1bGUYASABKAsyGS5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUiVwoXQ3JlYXRlQWxlcnRSdWxlUmVzcG9uc2USJwoEcnVsZRgBIAEoCzIZLmFyYml0cmV4Lm1sLnYxLkFsZXJ0UnVsZRITCgtjb25maWdfaGFzaBgCIAEoCSL/AgoWVXBkYXRlQWxlcnRSdWxlUmVxdWVzdBIMCgRuYW1lGAEgASgJEhMKBm1ldHJpYxgCIAEoCUgAiAEBEj0KCmNvbXBhcmlzb24YAyABKA4yJC5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUuQ29tcGFyaXNvbkgBiAEBEhYKCXRocmVzaG9sZBgEIAEoAUgCiAEBEhsKDndpbmRvd19taW51dGVzGAUgASgBSAOIAQESOgoIc2V2ZXJpdHkYBiABKA4yIy5hcmJpdHJleC5tbC52MS5BbGVydFNldmVyaXR5LkxldmVsSASIAQESGAoLbWluX3NhbXBsZXMYByABKA1IBYgBARIUCgdlbmFibGVkGAggASgISAaIAQFCCQoHX21ldHJpY0INCgtfY29tcGFyaXNvbkIMCgpfdGhyZXNob2xkQhEKD193aW5kb3dfbWludXRlc0ILCglfc2V2ZXJpdHlCDgoMX21pbl9zYW1wbGVzQgoKCF9lbmFibGVkIlcKF1VwZGF0ZUFsZXJ0UnVsZVJlc3BvbnNlEicKBHJ1bGUYASABKAsyGS5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUSEwoLY29uZmlnX2hhc2gYAiABKAkiJgoWRGVsZXRlQWxlcnRSdWxlUmVxdWVzdBIMCgRuYW1lGAEgASgJIj4KF0RlbGV0ZUFsZXJ0UnVsZVJlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRITCgtjb25maWdfaGFzaBgCIAEoCSKCAQoHT3V0Y29tZRIVCg1wcmVkaWN0aW9uX2lkGAEgASgJEhkKD3JlYWxpc2VkX3JldHVybhgCIAEoAUgAEhEKB3N1Y2Nlc3MYAyABKAhIABIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIICgZyZXN1bHQiQgoVUmVjb3JkT3V0Y29tZXNSZXF1ZXN0EikKCG91dGNvbWVzGAEgAygLMhcuYXJiaXRyZXgubWwudjEuT3V0Y29tZSJTChZSZWNvcmRPdXRjb21lc1Jlc3BvbnNlEhAKCHJlY29yZGVkGAEgASgNEhIKCmR1cGxpY2F0ZXMYAiABKA0SEwoLdW5rbm93bl9pZHMYAyADKAkiEQoPR2V0RHJpZnRSZXF1ZXN0Is0BChBHZXREcmlmdFJlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPwoIZmVhdHVyZXMYAiADKAsyLS5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlc3BvbnNlLkZlYXR1cmVEcmlmdBpJCgxGZWF0dXJlRHJpZnQSDwoHZmVhdHVyZRgBIAEoCRILCgNwc2kYAiABKAESCgoCa3MYAyABKAESDwoHc2FtcGxlcxgEIAEoDSIOCgxSZXNldFJlcXVlc3QiMAoNUmVzZXRSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSDwoHbWVzc2FnZRgCIAEoCTK8EAoRTW9uaXRvcmluZ1NlcnZpY2USbQoOR2V0U2VydmljZUluZm8SJS5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1JlcXVlc3QaJi5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1Jlc3BvbnNlIgyQAgGC0+STAgMSAS8SZAoJR2V0SGVhbHRoEiAuYXJiaXRyZXgubWwudjEuR2V0SGVhbHRoUmVxdWVzdBohLmFyYml0cmV4Lm1sLnYxLkdldEhlYWx0aFJlc3BvbnNlIhKQAgGC0+STAgkSBy9oZWFsdGgScwoMR2V0UmVhZGluZXNzEiMuYXJiaXRyZXgubWwudjEuR2V0UmVhZGluZXNzUmVxdWVzdBokLmFyYml0cmV4Lm1sLnYxLkdldFJlYWRpbmVzc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9oZWFsdGgvcmVhZHkSZAoJR2V0U3RhdHVzEiAuYXJiaXRyZXgubWwudjEuR2V0U3RhdHVzUmVxdWVzdBohLmFyYml0cmV4Lm1sLnYxLkdldFN0YXR1c1Jlc3BvbnNlIhKQAgGC0+STAgkSBy9zdGF0dXMSaAoKR2V0TWV0cmljcxIhLmFyYml0cmV4Lm1sLnYxLkdldE1ldHJpY3NSZXF1ZXN0GiIuYXJiaXRyZXgubWwudjEuR2V0TWV0cmljc1Jlc3BvbnNlIhOQAgGC0+STAgoSCC9tZXRyaWNzEnkKFEdldFByb21ldGhldXNNZXRyaWNzEisuYXJiaXRyZXgubWwudjEuR2V0UHJvbWV0aGV1c01ldHJpY3NSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIekAIBgtPkkwIVEhMvbWV0cmljcy9wcm9tZXRoZXVzEnsKDUxpc3REZWNpc2lvbnMSJC5hcmJpdHJleC5tbC52MS5MaXN0RGVjaXNpb25zUmVxdWVzdBolLmFyYml0cmV4Lm1sLnYxLkxpc3REZWNpc2lvbnNSZXNwb25zZSIdkAIBgtPkkwIUEhIvbWV0cmljcy9kZWNpc2lvbnMSkQEKFUdldFBlcmZvcm1hbmNlU3VtbWFyeRIsLmFyYml0cmV4Lm1sLnYxLkdldFBlcmZvcm1hbmNlU3VtbWFyeVJlcXVlc3QaLS5hcmJpdHJleC5tbC52MS5HZXRQZXJmb3JtYW5jZVN1bW1hcnlSZXNwb25zZSIbkAIBgtPkkwISEhAvbWV0cmljcy9zdW1tYXJ5EngKDUV4cG9ydE1ldHJpY3MSJC5hcmJpdHJleC5tbC52MS5FeHBvcnRNZXRyaWNzUmVxdWVzdBolLmFyYml0cmV4Lm1sLnYxLkV4cG9ydE1ldHJpY3NSZXNwb25zZSIagtPkkwIUOgEqIg8vbWV0cmljcy9leHBvcnQSZwoKTGlzdEFsZXJ0cxIhLmFyYml0cmV4Lm1sLnYxLkxpc3RBbGVydHNSZXF1ZXN0GiIuYXJiaXRyZXgubWwudjEuTGlzdEFsZXJ0c1Jlc3BvbnNlIhKQAgGC0+STAgkSBy9hbGVydHMSZwoLQ2xlYXJBbGVydHMSIi5hcmJpdHJleC5tbC52MS5DbGVhckFsZXJ0c1JlcXVlc3QaIy5hcmJpdHJleC5tbC52MS5DbGVhckFsZXJ0c1Jlc3BvbnNlIg+C0+STAgkqBy9hbGVydHMSeQoOTGlzdEFsZXJ0UnVsZXMSJS5hcmJpdHJleC5tbC52MS5MaXN0QWxlcnRSdWxlc1JlcXVlc3QaJi5hcmJpdHJleC5tbC52MS5MaXN0QWxlcnRSdWxlc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9hbGVydHMvcnVsZXMSfwoPQ3JlYXRlQWxlcnRSdWxlEiYuYXJiaXRyZXgubWwudjEuQ3JlYXRlQWxlcnRSdWxlUmVxdWVzdBonLmFyYml0cmV4Lm1sLnYxLkNyZWF0ZUFsZXJ0UnVsZVJlc3BvbnNlIhuC0+STAhU6BHJ1bGUiDS9hbGVydHMvcnVsZXMSgwEKD1VwZGF0ZUFsZXJ0UnVsZRImLmFyYml0cmV4Lm1sLnYxLlVwZGF0ZUFsZXJ0UnVsZVJlcXVlc3QaJy5hcmJpdHJleC5tbC52MS5VcGRhdGVBbGVydFJ1bGVSZXNwb25zZSIfgtPkkwIZOgEqMhQvYWxlcnRzL3J1bGVzL3tuYW1lfRKAAQoPRGVsZXRlQWxlcnRSdWxlEiYuYXJiaXRyZXgubWwudjEuRGVsZXRlQWxlcnRSdWxlUmVxdWVzdBonLmFyYml0cmV4Lm1sLnYxLkRlbGV0ZUFsZXJ0UnVsZVJlc3BvbnNlIhyC0+STAhYqFC9hbGVydHMvcnVsZXMve25hbWV9EnUKDlJlY29yZE91dGNvbWVzEiUuYXJiaXRyZXgubWwudjEuUmVjb3JkT3V0Y29tZXNSZXF1ZXN0GiYuYXJiaXRyZXgubWwudjEuUmVjb3JkT3V0Y29tZXNSZXNwb25zZSIUgtPkkwIOOgEqIgkvb3V0Y29tZXMSYAoIR2V0RHJpZnQSHy5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlcXVlc3QaIC5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlc3BvbnNlIhGQAgGC0+STAggSBi9kcmlmdBJXCgVSZXNldBIcLmFyYml0cmV4Lm1sLnYxLlJlc2V0UmVxdWVzdBodLmFyYml0cmV4Lm1sLnYxLlJlc2V0UmVzcG9uc2UiEYLT5JMCCzoBKiIGL3Jlc2V0YgZwcm90bzM", [file_arbitrex_ml_v1_common, file_arbitrex_ml_v1_config, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
 
 /**
  * GetServiceInfoRequest has no fields.
@@ -558,6 +558,13 @@ export type Metrics = Message<"arbitrex.ml.v1.Metrics"> & {
    * @generated from field: double audit_last_sync_ms = 27;
    */
   auditLastSyncMs: number;
+
+  /**
+   * What challengers have shown.
+   *
+   * @generated from field: arbitrex.ml.v1.ShadowMetrics shadow = 28;
+   */
+  shadow?: ShadowMetrics | undefined;
 };
 
 /**
@@ -665,6 +672,139 @@ export type ListDecisionsRequest = Message<"arbitrex.ml.v1.ListDecisionsRequest"
  */
 export const ListDecisionsRequestSchema: GenMessage<ListDecisionsRequest> = /*@__PURE__*/
   messageDesc(file_arbitrex_ml_v1_monitoring, 13);
+
+/**
+ * ShadowComparison is what a challenger would have decided.
+ *
+ * @generated from message arbitrex.ml.v1.ShadowComparison
+ */
+export type ShadowComparison = Message<"arbitrex.ml.v1.ShadowComparison"> & {
+  /**
+   * Model that would have classified the regime.
+   *
+   * @generated from field: arbitrex.ml.v1.ModelRef regime_model = 1;
+   */
+  regimeModel?: ModelRef | undefined;
+
+  /**
+   * Model that would have estimated the probability.
+   *
+   * @generated from field: arbitrex.ml.v1.ModelRef signal_model = 2;
+   */
+  signalModel?: ModelRef | undefined;
+
+  /**
+   * Regime it finds.
+   *
+   * @generated from field: arbitrex.ml.v1.RegimePrediction.Label regime = 3;
+   */
+  regime: RegimePrediction_Label;
+
+  /**
+   * Probability it estimates.
+   *
+   * @generated from field: double signal_prob = 4;
+   */
+  signalProb: number;
+
+  /**
+   * Whether it would have allowed the trade.
+   *
+   * @generated from field: bool allowed = 5;
+   */
+  allowed: boolean;
+
+  /**
+   * Its probability less the one that decided.
+   *
+   * @generated from field: double probability_difference = 6;
+   */
+  probabilityDifference: number;
+
+  /**
+   * Whether the decision would have been the other one.
+   *
+   * @generated from field: bool flips = 7;
+   */
+  flips: boolean;
+};
+
+/**
+ * Describes the message arbitrex.ml.v1.ShadowComparison.
+ * Use `create(ShadowComparisonSchema)` to create a new message.
+ */
+export const ShadowComparisonSchema: GenMessage<ShadowComparison> = /*@__PURE__*/
+  messageDesc(file_arbitrex_ml_v1_monitoring, 14);
+
+/**
+ * ShadowMetrics sums up what challengers have shown since start.
+ *
+ * @generated from message arbitrex.ml.v1.ShadowMetrics
+ */
+export type ShadowMetrics = Message<"arbitrex.ml.v1.ShadowMetrics"> & {
+  /**
+   * Decisions compared.
+   *
+   * @generated from field: int64 compared = 1;
+   */
+  compared: bigint;
+
+  /**
+   * Decisions that would have been the other one.
+   *
+   * @generated from field: int64 flips = 2;
+   */
+  flips: bigint;
+
+  /**
+   * 1 - flips / compared, in [0, 1]; 0 without comparisons.
+   *
+   * @generated from field: double agreement_rate = 3;
+   */
+  agreementRate: number;
+
+  /**
+   * Decisions with another regime.
+   *
+   * @generated from field: int64 regime_differences = 4;
+   */
+  regimeDifferences: bigint;
+
+  /**
+   * Mean absolute difference of the probabilities.
+   *
+   * @generated from field: double mean_abs_probability_difference = 5;
+   */
+  meanAbsProbabilityDifference: number;
+
+  /**
+   * Largest absolute difference of the probabilities.
+   *
+   * @generated from field: double max_abs_probability_difference = 6;
+   */
+  maxAbsProbabilityDifference: number;
+
+  /**
+   * Decisions not compared because the challenger's time was up.
+   *
+   * @generated from field: int64 dropped = 7;
+   */
+  dropped: bigint;
+
+  /**
+   * Decisions the challenger could not take.
+   *
+   * @generated from field: int64 failed = 8;
+   */
+  failed: bigint;
+};
+
+/**
+ * Describes the message arbitrex.ml.v1.ShadowMetrics.
+ * Use `create(ShadowMetricsSchema)` to create a new message.
+ */
+export const ShadowMetricsSchema: GenMessage<ShadowMetrics> = /*@__PURE__*/
+  messageDesc(file_arbitrex_ml_v1_monitoring, 15);
 
 /**
  * DecisionRecord is one decision of the history.
@@ -783,6 +923,13 @@ export type DecisionRecord = Message<"arbitrex.ml.v1.DecisionRecord"> & {
    * @generated from field: string request_id = 16;
    */
   requestId: string;
+
+  /**
+   * What the challenger would have decided, where one shadowed this decision.
+   *
+   * @generated from field: arbitrex.ml.v1.ShadowComparison shadow = 17;
+   */
+  shadow?: ShadowComparison | undefined;
 };
 
 /**
@@ -790,7 +937,7 @@ export type DecisionRecord = Message<"arbitrex.ml.v1.DecisionRecord"> & {
  * Use `create(DecisionRecordSchema)` to create a new message.
  */
 export const DecisionRecordSchema: GenMessage<DecisionRecord> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 14);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 16);
 
 /**
  * ListDecisionsResponse is a part of the history.
@@ -825,7 +972,7 @@ export type ListDecisionsResponse = Message<"arbitrex.ml.v1.ListDecisionsRespons
  * Use `create(ListDecisionsResponseSchema)` to create a new message.
  */
 export const ListDecisionsResponseSchema: GenMessage<ListDecisionsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 15);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 17);
 
 /**
  * GetPerformanceSummaryRequest chooses the window.
@@ -846,7 +993,7 @@ export type GetPerformanceSummaryRequest = Message<"arbitrex.ml.v1.GetPerformanc
  * Use `create(GetPerformanceSummaryRequestSchema)` to create a new message.
  */
 export const GetPerformanceSummaryRequestSchema: GenMessage<GetPerformanceSummaryRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 16);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 18);
 
 /**
  * GetPerformanceSummaryResponse sums up a window.
@@ -881,7 +1028,7 @@ export type GetPerformanceSummaryResponse = Message<"arbitrex.ml.v1.GetPerforman
  * Use `create(GetPerformanceSummaryResponseSchema)` to create a new message.
  */
 export const GetPerformanceSummaryResponseSchema: GenMessage<GetPerformanceSummaryResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 17);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 19);
 
 /**
  * ExportMetricsRequest has no fields.
@@ -896,7 +1043,7 @@ export type ExportMetricsRequest = Message<"arbitrex.ml.v1.ExportMetricsRequest"
  * Use `create(ExportMetricsRequestSchema)` to create a new message.
  */
 export const ExportMetricsRequestSchema: GenMessage<ExportMetricsRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 18);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 20);
 
 /**
  * ExportMetricsResponse names the file.
@@ -917,7 +1064,7 @@ export type ExportMetricsResponse = Message<"arbitrex.ml.v1.ExportMetricsRespons
  * Use `create(ExportMetricsResponseSchema)` to create a new message.
  */
 export const ExportMetricsResponseSchema: GenMessage<ExportMetricsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 19);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 21);
 
 /**
  * Alert is one alert.
@@ -994,7 +1141,7 @@ export type Alert = Message<"arbitrex.ml.v1.Alert"> & {
  * Use `create(AlertSchema)` to create a new message.
  */
 export const AlertSchema: GenMessage<Alert> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 20);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 22);
 
 /**
  * State is where an alert is in its life.
@@ -1042,7 +1189,7 @@ export type Alert_State = (typeof Alert_State)[keyof typeof Alert_State] | Unkno
  * Describes the enum arbitrex.ml.v1.Alert.State.
  */
 export const Alert_StateSchema: GenEnum<Alert_State> = /*@__PURE__*/
-  enumDesc(file_arbitrex_ml_v1_monitoring, 20, 0);
+  enumDesc(file_arbitrex_ml_v1_monitoring, 22, 0);
 
 /**
  * ListAlertsRequest filters alerts.
@@ -1063,7 +1210,7 @@ export type ListAlertsRequest = Message<"arbitrex.ml.v1.ListAlertsRequest"> & {
  * Use `create(ListAlertsRequestSchema)` to create a new message.
  */
 export const ListAlertsRequestSchema: GenMessage<ListAlertsRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 21);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 23);
 
 /**
  * ListAlertsResponse lists alerts.
@@ -1098,7 +1245,7 @@ export type ListAlertsResponse = Message<"arbitrex.ml.v1.ListAlertsResponse"> & 
  * Use `create(ListAlertsResponseSchema)` to create a new message.
  */
 export const ListAlertsResponseSchema: GenMessage<ListAlertsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 22);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 24);
 
 /**
  * ClearAlertsRequest filters what to clear.
@@ -1119,7 +1266,7 @@ export type ClearAlertsRequest = Message<"arbitrex.ml.v1.ClearAlertsRequest"> & 
  * Use `create(ClearAlertsRequestSchema)` to create a new message.
  */
 export const ClearAlertsRequestSchema: GenMessage<ClearAlertsRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 23);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 25);
 
 /**
  * ClearAlertsResponse counts what was cleared.
@@ -1147,7 +1294,7 @@ export type ClearAlertsResponse = Message<"arbitrex.ml.v1.ClearAlertsResponse"> 
  * Use `create(ClearAlertsResponseSchema)` to create a new message.
  */
 export const ClearAlertsResponseSchema: GenMessage<ClearAlertsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 24);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 26);
 
 /**
  * ListAlertRulesRequest has no fields.
@@ -1162,7 +1309,7 @@ export type ListAlertRulesRequest = Message<"arbitrex.ml.v1.ListAlertRulesReques
  * Use `create(ListAlertRulesRequestSchema)` to create a new message.
  */
 export const ListAlertRulesRequestSchema: GenMessage<ListAlertRulesRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 25);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 27);
 
 /**
  * ListAlertRulesResponse lists rules.
@@ -1183,7 +1330,7 @@ export type ListAlertRulesResponse = Message<"arbitrex.ml.v1.ListAlertRulesRespo
  * Use `create(ListAlertRulesResponseSchema)` to create a new message.
  */
 export const ListAlertRulesResponseSchema: GenMessage<ListAlertRulesResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 26);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 28);
 
 /**
  * CreateAlertRuleRequest is a new rule.
@@ -1204,7 +1351,7 @@ export type CreateAlertRuleRequest = Message<"arbitrex.ml.v1.CreateAlertRuleRequ
  * Use `create(CreateAlertRuleRequestSchema)` to create a new message.
  */
 export const CreateAlertRuleRequestSchema: GenMessage<CreateAlertRuleRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 27);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 29);
 
 /**
  * CreateAlertRuleResponse is the rule as stored.
@@ -1232,7 +1379,7 @@ export type CreateAlertRuleResponse = Message<"arbitrex.ml.v1.CreateAlertRuleRes
  * Use `create(CreateAlertRuleResponseSchema)` to create a new message.
  */
 export const CreateAlertRuleResponseSchema: GenMessage<CreateAlertRuleResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 28);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 30);
 
 /**
  * UpdateAlertRuleRequest changes a rule; absent fields stay as they are.
@@ -1302,7 +1449,7 @@ export type UpdateAlertRuleRequest = Message<"arbitrex.ml.v1.UpdateAlertRuleRequ
  * Use `create(UpdateAlertRuleRequestSchema)` to create a new message.
  */
 export const UpdateAlertRuleRequestSchema: GenMessage<UpdateAlertRuleRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 29);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 31);
 
 /**
  * UpdateAlertRuleResponse is the rule as stored.
@@ -1330,7 +1477,7 @@ export type UpdateAlertRuleResponse = Message<"arbitrex.ml.v1.UpdateAlertRuleRes
  * Use `create(UpdateAlertRuleResponseSchema)` to create a new message.
  */
 export const UpdateAlertRuleResponseSchema: GenMessage<UpdateAlertRuleResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 30);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 32);
 
 /**
  * DeleteAlertRuleRequest names a rule.
@@ -1351,7 +1498,7 @@ export type DeleteAlertRuleRequest = Message<"arbitrex.ml.v1.DeleteAlertRuleRequ
  * Use `create(DeleteAlertRuleRequestSchema)` to create a new message.
  */
 export const DeleteAlertRuleRequestSchema: GenMessage<DeleteAlertRuleRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 31);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 33);
 
 /**
  * DeleteAlertRuleResponse confirms.
@@ -1379,7 +1526,7 @@ export type DeleteAlertRuleResponse = Message<"arbitrex.ml.v1.DeleteAlertRuleRes
  * Use `create(DeleteAlertRuleResponseSchema)` to create a new message.
  */
 export const DeleteAlertRuleResponseSchema: GenMessage<DeleteAlertRuleResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 32);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 34);
 
 /**
  * Outcome is how one decided signal ended.
@@ -1430,7 +1577,7 @@ export type Outcome = Message<"arbitrex.ml.v1.Outcome"> & {
  * Use `create(OutcomeSchema)` to create a new message.
  */
 export const OutcomeSchema: GenMessage<Outcome> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 33);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 35);
 
 /**
  * RecordOutcomesRequest is a batch of outcomes.
@@ -1451,7 +1598,7 @@ export type RecordOutcomesRequest = Message<"arbitrex.ml.v1.RecordOutcomesReques
  * Use `create(RecordOutcomesRequestSchema)` to create a new message.
  */
 export const RecordOutcomesRequestSchema: GenMessage<RecordOutcomesRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 34);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 36);
 
 /**
  * RecordOutcomesResponse counts them.
@@ -1486,7 +1633,7 @@ export type RecordOutcomesResponse = Message<"arbitrex.ml.v1.RecordOutcomesRespo
  * Use `create(RecordOutcomesResponseSchema)` to create a new message.
  */
 export const RecordOutcomesResponseSchema: GenMessage<RecordOutcomesResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 35);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 37);
 
 /**
  * GetDriftRequest has no fields.
@@ -1501,7 +1648,7 @@ export type GetDriftRequest = Message<"arbitrex.ml.v1.GetDriftRequest"> & {
  * Use `create(GetDriftRequestSchema)` to create a new message.
  */
 export const GetDriftRequestSchema: GenMessage<GetDriftRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 36);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 38);
 
 /**
  * GetDriftResponse is the drift by feature.
@@ -1529,7 +1676,7 @@ export type GetDriftResponse = Message<"arbitrex.ml.v1.GetDriftResponse"> & {
  * Use `create(GetDriftResponseSchema)` to create a new message.
  */
 export const GetDriftResponseSchema: GenMessage<GetDriftResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 37);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 39);
 
 /**
  * FeatureDrift is the drift of one feature.
@@ -1571,7 +1718,7 @@ export type GetDriftResponse_FeatureDrift = Message<"arbitrex.ml.v1.GetDriftResp
  * Use `create(GetDriftResponse_FeatureDriftSchema)` to create a new message.
  */
 export const GetDriftResponse_FeatureDriftSchema: GenMessage<GetDriftResponse_FeatureDrift> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 37, 0);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 39, 0);
 
 /**
  * ResetRequest has no fields.
@@ -1586,7 +1733,7 @@ export type ResetRequest = Message<"arbitrex.ml.v1.ResetRequest"> & {
  * Use `create(ResetRequestSchema)` to create a new message.
  */
 export const ResetRequestSchema: GenMessage<ResetRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 38);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 40);
 
 /**
  * ResetResponse confirms.
@@ -1614,7 +1761,7 @@ export type ResetResponse = Message<"arbitrex.ml.v1.ResetResponse"> & {
  * Use `create(ResetResponseSchema)` to create a new message.
  */
 export const ResetResponseSchema: GenMessage<ResetResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 39);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 41);
 
 /**
  * MonitoringService tells what the service is doing.
