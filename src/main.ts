@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { registerAudit } from "./cli/audit.ts";
+import { registerDemo } from "./cli/demo.ts";
+import { registerReplay } from "./cli/replay.ts";
 import { registerServe } from "./cli/serve.ts";
 import { MlError } from "./domain/errors.ts";
 import { mlVersion } from "./package-root.ts";
@@ -11,6 +13,8 @@ const program = new Command("ml-layer")
   .showHelpAfterError();
 
 registerServe(program);
+registerDemo(program);
+registerReplay(program);
 registerAudit(program);
 
 try {

@@ -32,7 +32,7 @@ describe("the library as the README shows it", () => {
     const file = join(directory, `block-${index}.mjs`);
     writeFileSync(file, code);
     expect(execFileSync(process.execPath, [file], { encoding: "utf8", cwd: directory })).toBe(
-      "true TRENDING 0.9300 [ 'all gates passed' ]\n1\n",
+      "true TRENDING 0.8800 [ 'all gates passed' ]\n1\n",
     );
   });
 

@@ -131,7 +131,7 @@ describe.each(protocols)("$name", ({ open }) => {
 
   it("answers DEADLINE_EXCEEDED when the deadline passes first", async () => {
     const fs = new FaultyFs();
-    await using slow = await startTestService({ auditFs: fs, environment: { auditDurability: "strict" } });
+    await using slow = await startTestService({ audit: { fs }, environment: { auditDurability: "strict" } });
     // The answer waits for a sync that does not end, so there is no race with the deadline.
     fs.isHoldingSyncs = true;
     await using client = open(slow.port);

@@ -23,7 +23,7 @@ describe.each<[string, "strict" | "os", FsOperation, string]>([
 ])("when %s", (_what, auditDurability, operation, code) => {
   it("answers UNAVAILABLE on every protocol, is not ready, and says so everywhere", async () => {
     const fs = new FaultyFs();
-    await using service = await startTestService({ auditFs: fs, environment: { auditDurability } });
+    await using service = await startTestService({ audit: { fs }, environment: { auditDurability } });
     using client = openClient(service.port);
     expect((await predict(client, request)).answer?.prediction?.allowTrade).toBe(true);
 
@@ -48,7 +48,7 @@ describe.each<[string, "strict" | "os", FsOperation, string]>([
 
 it("answers the items of a stream by UNAVAILABLE, each in its place", async () => {
   const fs = new FaultyFs();
-  await using service = await startTestService({ auditFs: fs, environment: { auditDurability: "strict" } });
+  await using service = await startTestService({ audit: { fs }, environment: { auditDurability: "strict" } });
   using client = openClient(service.port);
   const stream = openBatch(client);
   stream.send({ requestId: "before", item: { case: "window", value: request } });

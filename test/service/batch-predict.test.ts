@@ -152,8 +152,10 @@ describe("a client that does not read", () => {
     await using own = await startTestService();
     using client = openClient(own.port);
     const stream = openBatch(client);
-    const items = 6_000;
+    const items = 4_000;
     stream.send({ requestId: "0", item: { case: "window", value: window } });
+    // grpc-js takes in everything until it is first read from, and only then what it is asked for.
+    expect((await stream.receive()).requestId).toBe("0");
     const { symbol, timeframe } = window;
     const features = createWindow(1, valuesOf(1.2));
     for (let item = 1; item < items; item++) {
@@ -162,18 +164,19 @@ describe("a client that does not read", () => {
     const decided = await waitForRest(own.url);
     expect(decided).toBeGreaterThan(streamPendingMax);
     expect(decided).toBeLessThan(items / 2);
-    for (let item = 0; item < items; item++) expect((await stream.receive()).requestId).toBe(String(item));
+    for (let item = 1; item < items; item++) expect((await stream.receive()).requestId).toBe(String(item));
     await stream.finish();
   });
 
   it("leaves nothing behind when it resets the stream", async () => {
     await using own = await startTestService();
     using client = openClient(own.port);
-    const streams = Array.from({ length: 8 }, () => openBatch(client));
+    const streams = Array.from({ length: 4 }, () => openBatch(client));
     const { symbol, timeframe } = window;
     const features = createWindow(1, valuesOf(1.2));
     for (const stream of streams) {
       stream.send({ item: { case: "window", value: window } });
+      await receiveDecision(stream);
       for (let item = 0; item < 1_000; item++) {
         stream.send({ item: { case: "append", value: { symbol, timeframe, features } } });
       }

@@ -1,13 +1,19 @@
 /** Start, drain, stop. */
 
 import { createServer } from "node:net";
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { HealthCheckResponse_ServingStatus as ServingStatus } from "../../gen/ts/grpc/health/v1/health_pb.ts";
+import {
+  HealthCheckRequestSchema,
+  Health as HealthService,
+  HealthCheckResponse_ServingStatus as ServingStatus,
+} from "../../gen/ts/grpc/health/v1/health_pb.ts";
 import { verifyAuditLog } from "../../src/monitor/audit/audit-verify.ts";
-import { openHttp1 } from "../contract/clients/http-exchange.ts";
+import { describeMethod } from "../contract/clients/grpc-js-client.ts";
 import { FaultyFs } from "../monitor/audit/faulty-fs.ts";
 import { createPredictRequest } from "../support/predict-requests.ts";
 import { startTestService } from "../support/start-service.ts";
+import { openSocket } from "../transport/stub-service.ts";
 import { checkHealth, openClient, predict, readMetric, waitUntil } from "./service-client.ts";
 
 describe("a service that runs", () => {
@@ -54,7 +60,7 @@ describe("a service that stops", () => {
 
   it("answers what is in flight and refuses what comes after", async () => {
     const fs = new FaultyFs();
-    await using service = await startTestService({ auditFs: fs, environment: { auditDurability: "strict" } });
+    await using service = await startTestService({ audit: { fs }, environment: { auditDurability: "strict" } });
     fs.isHoldingSyncs = true;
     using client = openClient(service.port);
     const inFlight = predict(client, createPredictRequest());
@@ -69,21 +75,30 @@ describe("a service that stops", () => {
   });
 
   it("is not ready while it drains, and says why", async () => {
-    const fs = new FaultyFs();
-    await using service = await startTestService({ auditFs: fs, environment: { auditDurability: "strict" } });
-    fs.isHoldingSyncs = true;
+    await using service = await startTestService();
     using client = openClient(service.port);
-    const inFlight = predict(client, createPredictRequest());
-    await waitUntil(async () => (await readMetric(service.url, "ml_layer_audit_queue_records")) === 1);
-    await using probe = openHttp1(service.port);
-    // The probe's request is on its way when draining begins: an idle connection would be closed.
-    const asked = probe.send({ method: "POST", path: "/predict", body: "{" });
+    const { path, requestSerialize, responseDeserialize } = describeMethod(HealthService.method.watch);
+    const watch = client.makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      create(HealthCheckRequestSchema),
+    );
+    const statuses = watch[Symbol.asyncIterator]();
+    expect((await statuses.next()).value).toMatchObject({ status: ServingStatus.SERVING });
+    // A request that has begun keeps its connection from being closed as idle.
+    const { socket, closed } = openSocket(service.port);
+    socket.write("GET /health/ready HTTP/1.1\r\nhost: localhost\r\n");
+    for (let turn = 0; turn < 5; turn++) await fetch(`${service.url}/health`);
     const stopped = service.stop();
-    expect((await asked.catch(() => undefined))?.status ?? 503).toBe(503);
-    fs.isHoldingSyncs = false;
-    fs.endSync();
-    await inFlight;
+    expect((await statuses.next()).value).toMatchObject({ status: ServingStatus.NOT_SERVING });
+    expect((await statuses.next()).done).toBe(true);
+    socket.write("\r\n");
+    const answer = await closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toContain('"message":"the service is draining"');
     await stopped;
+    await expect(fetch(`${service.url}/health/ready`)).rejects.toThrow();
   });
 });
 

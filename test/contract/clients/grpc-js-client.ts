@@ -4,6 +4,7 @@ import {
   create,
   type DescMessage,
   type DescMethodBiDiStreaming,
+  type DescMethodServerStreaming,
   type DescMethodUnary,
   fromBinary,
   type MessageShape,
@@ -14,17 +15,19 @@ import { InferenceService } from "../../../gen/ts/arbitrex/ml/v1/inference_pb.ts
 import { StatusSchema } from "../../../gen/ts/google/rpc/status_pb.ts";
 import { type CallOptions, type ContractProtocol, type Outcome, type Refusal, toRefusal } from "./contract-client.ts";
 
-type Desc<I extends DescMessage, O extends DescMessage> = DescMethodUnary<I, O> | DescMethodBiDiStreaming<I, O>;
+type Desc<I extends DescMessage, O extends DescMessage> =
+  | DescMethodUnary<I, O>
+  | DescMethodServerStreaming<I, O>
+  | DescMethodBiDiStreaming<I, O>;
 
 /** The codec of one of our methods as grpc-js wants it. */
 export function describeMethod<I extends DescMessage, O extends DescMessage>(
   method: Desc<I, O>,
 ): MethodDefinition<MessageShape<I>, MessageShape<O>> {
-  const isStreaming = method.methodKind === "bidi_streaming";
   return {
     path: `/${method.parent.typeName}/${method.name}`,
-    requestStream: isStreaming,
-    responseStream: isStreaming,
+    requestStream: method.methodKind === "bidi_streaming",
+    responseStream: method.methodKind !== "unary",
     requestSerialize: (message) => Buffer.from(toBinary(method.input, message)),
     requestDeserialize: (bytes) => fromBinary(method.input, bytes),
     responseSerialize: (message) => Buffer.from(toBinary(method.output, message)),

@@ -1,0 +1,41 @@
+/** The service as its users run it: a process of its own. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const mainPath = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+export interface ServedProcess {
+  readonly port: number;
+  /** Ends the process as `kill -9` does; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts `serve` on a free port; resolves when it says which. */
+export async function serveInProcess(variables: Readonly<Record<string, string>>): Promise<ServedProcess> {
+  const child = spawn(process.execPath, [mainPath, "serve"], {
+    env: { ...process.env, HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "silent", ...variables },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return { port: await readPort(child), kill: () => end(child) };
+}
+
+async function readPort(child: ChildProcess): Promise<number> {
+  let said = "";
+  child.stderr?.setEncoding("utf8");
+  for await (const chunk of child.stderr?.iterator({ destroyOnReturn: false }) ?? []) {
+    said += String(chunk);
+    const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(said) ?? [];
+    if (port === undefined) continue;
+    child.stderr?.resume();
+    return Number(port);
+  }
+  throw new Error(`the service did not start: ${said}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}
