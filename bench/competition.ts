@@ -33,10 +33,8 @@ interface Entrant {
   readonly answerBytes: number;
 }
 
-/** Long enough for the optimizing compiler to be done with the contestant; the fixed ones have little code. */
-function warmUpOf(contestant: Contestant): Load {
-  return { connections: 8, inFlight: 1, seconds: contestant.isFixed ? 1 : 2 };
-}
+/** A thousand requests or more: the optimizing compiler has seen the path. */
+const warmUp: Load = { connections: 8, inFlight: 1, seconds: 1 };
 
 /** Has the service answer once by every protocol; the fixed contestants repeat these bytes. */
 export async function recordAnswers(arena: Arena): Promise<void> {
@@ -59,7 +57,7 @@ export async function runSuite(suite: Suite, arena: Arena): Promise<SuiteResult>
     const answerBytes = await checkAnswer(suite, contestant, server.port, arena);
     const entrant = { contestant, server, residentReadyMb, answerBytes };
     entrants.set(contestant, entrant);
-    await runLoad(suite, entrant, warmUpOf(contestant), arena);
+    await runLoad(suite, entrant, warmUp, arena);
   }
   const rows = await runRounds(suite, entrants, arena);
   return { suite, rows, memory: [...entrants.values()].map(readMemory) };

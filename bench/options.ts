@@ -25,7 +25,7 @@ Suites: engine (steps of a decision, in process), grpc, stream, rest, connect (s
 grpc and stream need h2load, rest and connect need wrk:  apt-get install nghttp2-client wrk
 
 Examples:
-  npm run bench                                    everything, about 4 minutes
+  npm run bench                                    everything, less than 4 minutes
   npm run bench -- --only grpc --rounds 5          gRPC alone, more rounds
   npm run bench -- --engine-only                   what needs no load generator
   npm run bench -- --only grpc --bars 30           short windows

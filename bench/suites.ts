@@ -68,7 +68,7 @@ export const suites: readonly Suite[] = [
       {
         connections: 8,
         inFlight: 1,
-        contestants: [bareHttp2, grpcJsFixed, grpcJsService, serviceOs, serviceStrict],
+        contestants: [bareHttp2, grpcJsService, serviceOs, serviceStrict],
       },
       { connections: 1, inFlight: 32, contestants: [bareHttp2, serviceOs, serviceStrict] },
     ],

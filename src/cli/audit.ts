@@ -1,9 +1,15 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { readEnvironment } from "../environment.ts";
 import { readAuditRecords } from "../monitor/audit/audit-reader.ts";
+import type { ChainPosition } from "../monitor/audit/audit-record.ts";
 import { type AuditReport, verifyAuditLog } from "../monitor/audit/audit-verify.ts";
 import { openModelRegistry } from "../registry/model-registry.ts";
 import { type ReplayReport, replayDecisions } from "./audit-replay.ts";
+
+interface VerifyOptions extends AuditOptions {
+  readonly anchor?: ChainPosition;
+  readonly after?: ChainPosition;
+}
 
 interface AuditOptions {
   readonly dir?: string;
@@ -18,8 +24,10 @@ export function registerAudit(program: Command): void {
     .command("verify")
     .description("check every line's hash and the chain over all files; exit code 1 when the log was tampered with")
     .option("--dir <folder>", "folder of the log (default: LOG_DIR or logs)")
+    .option("--anchor <seq:hash>", "a record that an earlier verification saw; it must still be there", readPosition)
+    .option("--after <seq:hash>", "the record before the first one, when earlier files were archived", readPosition)
     .option("--json", "one JSON object instead of text")
-    .addHelpText("after", "\nExample:\n  ml-layer audit verify --dir /var/log/ml-layer")
+    .addHelpText("after", verifyHelp)
     .action(verify);
   audit
     .command("replay")
@@ -31,8 +39,27 @@ export function registerAudit(program: Command): void {
     .action(replay);
 }
 
-async function verify(options: AuditOptions): Promise<void> {
-  const report = await verifyAuditLog(options.dir ?? readEnvironment(process.env).logDirectory);
+const verifyHelp = `
+A chain proves its own inside. That records were cut off at its end only shows against something kept elsewhere:
+note the last seq and hash of each verification and give them to the next one.
+
+Examples:
+  ml-layer audit verify --dir /var/log/ml-layer
+  ml-layer audit verify --anchor 4711:0b5f…64 hex digits`;
+
+function readPosition(text: string): ChainPosition {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined)
+    throw new InvalidArgumentError("expected seq:hash, the hash with 64 hex digits");
+  return { seq: Number(seq), hash };
+}
+
+async function verify(options: VerifyOptions): Promise<void> {
+  const { anchor, after } = options;
+  const report = await verifyAuditLog(options.dir ?? readEnvironment(process.env).logDirectory, {
+    ...(anchor !== undefined && { anchor }),
+    ...(after !== undefined && { after }),
+  });
   process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : describeReport(report));
   if (report.status === "broken") process.exitCode = 1;
 }

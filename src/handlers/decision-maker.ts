@@ -22,8 +22,8 @@ export interface DecisionMaker {
 export interface DecisionMakerOptions {
   /** Decides with the engine in force. */
   readonly decide: (request: DecisionRequest) => Decision | Promise<Decision>;
-  /** Watches a decision for a challenger; what it returns is called with the decision. */
-  readonly watch: (request: DecisionRequest) => ((event: DecisionEvent) => void) | undefined;
+  /** Watches a decision for a challenger; what it returns is called with the decision. @default nobody watches */
+  readonly watch?: (request: DecisionRequest) => ((event: DecisionEvent) => void) | undefined;
   readonly clock: Clock;
   /** Makes a UUIDv7. */
   readonly newId: () => string;
@@ -35,7 +35,7 @@ export function createDecisionMaker({ decide, watch, clock, newId }: DecisionMak
       assertRequestId(requestId);
       const startedMs = clock.monotonicMs();
       const { symbol, timeframe, barIndex } = request;
-      const compare = watch(request);
+      const compare = watch?.(request);
       const stamp = (decision: Decision): DecisionEvent => {
         const event = {
           predictionId: newId(),

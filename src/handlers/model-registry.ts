@@ -94,6 +94,10 @@ async function collectUpload(requests: AsyncIterable<UploadModelRequest>, sizeBy
     } else throw refusePart("part", "must be a header or a chunk");
   }
   if (header === undefined) throw refusePart("header", "is missing");
+  // A client that goes away can look like one that has finished; only the digest tells a part of a file from the whole.
+  if (typeof header.metadata?.["sha256"] !== "string") {
+    throw refusePart("header.metadata.sha256", "must hold the SHA-256 of the whole file");
+  }
   return { ...toRegistration(header), bytes: Buffer.concat(chunks) };
 }
 
