@@ -1,5 +1,4 @@
 /** The library: decisions without a server. `README.md` shows it in use, and a test runs what it shows. */
-import { v7 as uuidv7 } from "uuid";
 import { hashConfig, toCanonicalJson } from "./config/config-hash.ts";
 import { type ConfigPatch, mergeConfig } from "./config/config-merge.ts";
 import { defaultConfig } from "./config/config-schema.ts";
@@ -9,6 +8,7 @@ import type { DecisionEvent } from "./domain/decision-event.ts";
 import type { FeatureWindow, QseOutput } from "./domain/request.ts";
 import { createDecisionEngine, type RuleBasedEngine } from "./engine/decision-engine.ts";
 import { shippedModelsDirectory } from "./environment.ts";
+import { createIdSource } from "./id-source.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { openModelRegistry } from "./registry/model-registry.ts";
 
@@ -66,6 +66,7 @@ export interface MlInferenceEngineOptions {
 export class MlInferenceEngine {
   readonly #engine: RuleBasedEngine;
   readonly #clock: Clock;
+  readonly #newId = createIdSource();
 
   constructor(options: MlInferenceEngineOptions = {}) {
     const registry = openModelRegistry(options.modelsDirectory ?? shippedModelsDirectory);
@@ -93,7 +94,7 @@ export class MlInferenceEngine {
     const startedMs = this.#clock.monotonicMs();
     const decision = this.#engine.decide({ symbol, timeframe, features: toWindow(features), qseOutput });
     return {
-      predictionId: uuidv7(),
+      predictionId: this.#newId(),
       timestampMicros: this.#clock.nowMicros(),
       symbol,
       timeframe,

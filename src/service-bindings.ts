@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from "uuid";
 import { ConfigService } from "../gen/ts/arbitrex/ml/v1/config_pb.ts";
 import { InferenceService } from "../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { ModelRegistryService } from "../gen/ts/arbitrex/ml/v1/model_registry_pb.ts";
@@ -14,6 +13,7 @@ import { createDecisionMaker } from "./handlers/decision-maker.ts";
 import { createInferenceHandlers } from "./handlers/inference.ts";
 import { createModelRegistryHandlers } from "./handlers/model-registry.ts";
 import { createMonitoringHandlers } from "./handlers/monitoring.ts";
+import { createIdSource } from "./id-source.ts";
 import type { AuditLog } from "./monitor/audit/audit-log.ts";
 import { readAuditRecords } from "./monitor/audit/audit-reader.ts";
 import type { Monitor } from "./monitor/monitor.ts";
@@ -52,7 +52,7 @@ function bindInference({ plane, monitor, clock, log }: BindingParts): ServiceBin
       decide: (request) => plane.decide(request),
       watch: (request) => plane.watch(request),
       clock,
-      newId: uuidv7,
+      newId: createIdSource(),
     }),
     record: (event) => monitor.record(event),
     toStatus: (error, requestId) => {

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { v7 as uuidv7 } from "uuid";
 import { toCanonicalJson } from "./config/config-hash.ts";
 import { defaultConfig } from "./config/config-schema.ts";
 import type { AdminAction } from "./control/admin-action.ts";
@@ -10,6 +9,7 @@ import { type Clock, createSystemClock } from "./domain/clock.ts";
 import type { Config } from "./domain/config.ts";
 import { formatMicros } from "./domain/timestamp.ts";
 import { type Environment, shippedModelsDirectory } from "./environment.ts";
+import { createIdSource } from "./id-source.ts";
 import { type AuditLog, type AuditLogOptions, openAuditLog } from "./monitor/audit/audit-log.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { createPrometheusMetrics, type PrometheusMetrics } from "./monitor/prometheus.ts";
@@ -187,10 +187,11 @@ function createServiceListener(parts: ListenerParts): Listener {
     metrics.recordCall(report);
     logCall(log.logger, report);
   };
+  const newId = createIdSource();
   const chain = createCallChain({
     observe,
     monotonicMs: clock.monotonicMs,
-    newRequestId: uuidv7,
+    newRequestId: newId,
     isExempt: (method) => probeMethods.has(`${method.parent.typeName}/${method.name}`),
     onLateFailure: (call, error) =>
       log.logger.warn({ request_id: call.requestId, err: error }, "call failed after its answer"),
@@ -217,7 +218,7 @@ function createServiceListener(parts: ListenerParts): Listener {
     chain,
     observe,
     monotonicMs: clock.monotonicMs,
-    newRequestId: uuidv7,
+    newRequestId: newId,
     documents: loadDocsSite({
       readFile: (path) => readFileSync(path),
       openApiPath: join(packageDirectory, "gen", "openapi.json"),
@@ -231,7 +232,7 @@ function createServiceListener(parts: ListenerParts): Listener {
     chain,
     rest,
     observe,
-    newRequestId: uuidv7,
+    newRequestId: newId,
     onDrain: () => {
       state.draining = true;
       health.shutdown();
