@@ -8,11 +8,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What each room may import from, besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   domain: [],
+  disk: [],
   engine: ["domain"],
-  registry: ["domain"],
-  config: ["domain"],
-  monitor: ["domain"],
-  control: ["domain", "engine", "registry", "config", "monitor"],
+  registry: ["domain", "disk"],
+  config: ["domain", "disk"],
+  monitor: ["domain", "disk"],
+  control: ["domain", "disk", "engine", "registry", "config", "monitor"],
   handlers: ["domain", "engine", "registry", "config", "monitor", "gen"],
   transport: ["domain", "gen"],
   upstream: ["domain"],
@@ -22,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Serving code must never depend on what makes its inputs, and nobody on what composes. */
 const importedByNobody = ["cli", "service.ts", "index.ts", "main.ts"];
-const servingRooms = ["domain", "engine", "registry", "config", "monitor", "handlers", "control", "transport"];
+const servingRooms = ["domain", "disk", "engine", "registry", "config", "monitor", "handlers", "control", "transport"];
 
 /** Packages that only these files import, so that each can be replaced in one place. */
 const packageHomes: Readonly<Record<string, readonly string[]>> = {

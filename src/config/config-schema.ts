@@ -92,7 +92,11 @@ export const alertRuleRules = {
   severity: { kind: "choice", choices: ["INFO", "WARNING", "CRITICAL"] satisfies AlertRule["severity"][] },
   minSamples: count(1, 1_000_000),
   enabled: flag,
+  forSeconds: { kind: "number", min: 0, max: 86_400 },
 } as const satisfies Record<keyof AlertRule, KeyRule>;
+
+/** What a rule has where its author does not say. */
+export const alertRuleDefaults = { minSamples: 30, enabled: true, forSeconds: 0 } as const satisfies Partial<AlertRule>;
 
 const rule = (
   ruleName: string,
@@ -108,8 +112,7 @@ const rule = (
   threshold,
   windowMinutes,
   severity,
-  minSamples: 30,
-  enabled: true,
+  ...alertRuleDefaults,
 });
 
 /** The configuration that a service starts with. */

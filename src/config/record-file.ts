@@ -9,8 +9,9 @@
  * without them (PostgreSQL learned this in 2018). A failed *write* (a full disk) is undone, and may be tried again.
  */
 import { dirname } from "node:path";
+import { createDirectory, syncDirectory, writeFully } from "../disk/durable-write.ts";
 import { ConflictError, MlError, UnavailableError } from "../domain/errors.ts";
-import { createDirectory, type RecordFs, syncDirectory, writeFully } from "./record-fs.ts";
+import type { RecordFs } from "./record-fs.ts";
 import { writeRecordLine } from "./record-line.ts";
 import { ConfigFileError, messageOf, type RecordReader, recoverRecords } from "./record-recovery.ts";
 

@@ -1,3 +1,5 @@
+import * as nodeFs from "node:fs";
+import { join } from "node:path";
 import type { ChangeNote } from "../config/change-note.ts";
 import type { ConfigPatch } from "../config/config-merge.ts";
 import type { ConfigVersion } from "../config/config-record.ts";
@@ -6,6 +8,8 @@ import { assertServingConfig } from "../config/config-validation.ts";
 import type { Halt } from "../config/halt.ts";
 import { type HaltBoard, type HaltRequest, openHaltBoard } from "../config/halt-board.ts";
 import { SerialQueue } from "../config/serial-queue.ts";
+import { createDirectory } from "../disk/durable-write.ts";
+import { describeLockHolder, tryLockFile } from "../disk/file-lock.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Config, HashedConfig } from "../domain/config.ts";
 import type { Decision, ModelIdentity } from "../domain/decision.ts";
@@ -62,6 +66,7 @@ export class ControlPlane {
   readonly #slot: EngineSlot;
   readonly #changes = new SerialQueue();
   readonly #shadow: Shadow;
+  readonly #unlock: () => void;
   #built: BuiltEngine;
 
   private constructor(parts: {
@@ -71,6 +76,7 @@ export class ControlPlane {
     halts: HaltBoard;
     build: EngineBuilder;
     built: BuiltEngine;
+    unlock: () => void;
   }) {
     this.#options = parts.options;
     this.registry = parts.registry;
@@ -78,6 +84,7 @@ export class ControlPlane {
     this.#halts = parts.halts;
     this.#build = parts.build;
     this.#built = parts.built;
+    this.#unlock = parts.unlock;
     this.#slot = new EngineSlot(parts.built.engine, parts.built.release);
     this.#shadow = new Shadow({
       monotonicMs: parts.options.clock.monotonicMs,
@@ -93,6 +100,7 @@ export class ControlPlane {
   /** @throws UnavailableError or ConfigFileError when a folder is damaged; nothing is left open then. */
   static async open(options: ControlPlaneOptions): Promise<ControlPlane> {
     let plane: ControlPlane | undefined;
+    const unlock = lockConfig(options.configDirectory);
     const registry = openModelRegistry(options.modelsDirectory, {
       clock: options.clock,
       isServing: (modelName, version) => plane?.isServing(modelName, version) ?? false,
@@ -117,12 +125,13 @@ export class ControlPlane {
         prepare: (next) => plane?.prepareConfig(next) ?? { commit: () => undefined, discard: () => undefined },
       });
       const built = await build(config.current());
-      plane = new ControlPlane({ options, registry, config, halts, build, built });
+      plane = new ControlPlane({ options, registry, config, halts, build, built, unlock });
       await plane.#followChallengers();
       return plane;
     } catch (error) {
-      halts.close();
+      await halts.close();
       await registry.close();
+      unlock();
       throw error;
     }
   }
@@ -271,6 +280,7 @@ export class ControlPlane {
     this.#shadow.setChallenger(undefined);
     this.#built.release();
     await this.registry.close();
+    this.#unlock();
   }
 
   #swap(built: BuiltEngine): void {
@@ -300,4 +310,16 @@ export class ControlPlane {
     await this.#options.recordAction(describeRegistryChange(change));
     return change;
   }
+}
+
+/** @throws UnavailableError when another process serves with this configuration. */
+function lockConfig(directory: string): () => void {
+  createDirectory(nodeFs, directory);
+  const path = join(directory, "config.lock");
+  const release = tryLockFile(path);
+  if (release !== undefined) return release;
+  throw new UnavailableError(
+    `the configuration in ${directory} is in use by ${describeLockHolder(path)}; stop it, or give this service its own CONFIG_DIR`,
+    "CONFIG_LOCKED",
+  );
 }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { hashConfig, toCanonicalJson } from "../../src/config/config-hash.ts";
 import { mergeConfig } from "../../src/config/config-merge.ts";
 import { defaultConfig } from "../../src/config/config-schema.ts";
-import { requireTool } from "../monitor/audit/required-tool.ts";
+import { requireTool } from "../support/required-tool.ts";
 
 it("gives the defaults the hash they always had", () => {
   // A changed default changes what every fresh installation does: it belongs in the CHANGELOG, and then here.

@@ -6,7 +6,8 @@
  *     predictions.torn-<UTC>.bin           a torn end that recovery cut off
  *     predictions.lock                     see audit-lock.ts
  */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import type { DurableFs } from "../../disk/durable-write.ts";
 import { MlError } from "../../domain/errors.ts";
 
 /** The log cannot be opened or read as it stands; the message says what to do. Never seen by a caller of the service. */
@@ -23,25 +24,19 @@ interface FileStatus {
 }
 
 /** The part of `node:fs` that the log uses. */
-export interface AuditFs {
-  mkdirSync(path: string, options: { recursive: true; mode: number }): string | undefined;
+export interface AuditFs extends DurableFs {
   readdirSync(path: string): string[];
-  openSync(path: string, flags: string, mode?: number): number;
-  closeSync(fd: number): void;
   readSync(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
-  writeSync(fd: number, buffer: Uint8Array, offset: number, length: number): number;
   fstatSync(fd: number): FileStatus;
   statSync(path: string, options: { throwIfNoEntry: false }): FileStatus | undefined;
   fdatasync(fd: number, done: (error: Error | null) => void): void;
   fdatasyncSync(fd: number): void;
-  fsyncSync(fd: number): void;
   ftruncateSync(fd: number, length: number): void;
   renameSync(from: string, to: string): void;
 }
 
 /** Readable by the group, so that an auditor needs no root. */
 export const logFileMode = 0o640;
-export const logDirectoryMode = 0o750;
 
 /** The base name of the log when none is given. */
 export const defaultLogName = "predictions";
@@ -78,34 +73,4 @@ export function toRotatedFiles(directory: string, name: string, entries: readonl
     files.push({ path: join(directory, entry), firstSeq: Number(first), lastSeq: Number(last) });
   }
   return files.sort((one, other) => one.firstSeq - other.firstSeq);
-}
-
-/** Creates the directory if need be; a power failure cannot take it away again. */
-export function createDirectory(fs: AuditFs, directory: string): void {
-  const firstCreated = fs.mkdirSync(directory, { recursive: true, mode: logDirectoryMode });
-  if (firstCreated === undefined) return;
-  const top = dirname(firstCreated);
-  for (let created = directory; created !== top && created !== dirname(created); created = dirname(created)) {
-    syncDirectory(fs, dirname(created));
-  }
-}
-
-/** Makes the creation or renaming of a directory's entries durable. */
-export function syncDirectory(fs: AuditFs, directory: string): void {
-  const fd = fs.openSync(directory, "r");
-  try {
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-/** Writes all of it: write(2) may take less than it is given, notably on a disk that is filling up. */
-export function writeFully(fs: AuditFs, fd: number, bytes: Uint8Array): void {
-  let offset = 0;
-  while (offset < bytes.length) {
-    const written = fs.writeSync(fd, bytes, offset, bytes.length - offset);
-    if (written <= 0) throw new Error(`write took none of ${bytes.length - offset} bytes`);
-    offset += written;
-  }
 }

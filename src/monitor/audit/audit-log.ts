@@ -4,9 +4,10 @@
  */
 import * as nodeFs from "node:fs";
 import { join } from "node:path";
+import { createDirectory } from "../../disk/durable-write.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { UnavailableError } from "../../domain/errors.ts";
-import { type AuditFs, assertLogName, createDirectory, defaultLogName } from "./audit-files.ts";
+import { type AuditFs, assertLogName, defaultLogName } from "./audit-files.ts";
 import { type AcquireLock, acquireLock } from "./audit-lock.ts";
 import { type AuditBody, toUtcTimestamp } from "./audit-record.ts";
 import { type OpenedSegment, openSegment, type TornEnd } from "./audit-segment.ts";

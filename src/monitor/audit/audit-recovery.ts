@@ -8,7 +8,8 @@
  * the log was altered or the disk is failing, and the log refuses to build on it.
  */
 import { join } from "node:path";
-import { type AuditFs, AuditLogError, logFileMode, syncDirectory, writeFully } from "./audit-files.ts";
+import { syncDirectory, writeFully } from "../../disk/durable-write.ts";
+import { type AuditFs, AuditLogError, logFileMode } from "./audit-files.ts";
 import { type ChainLink, type ChainPosition, expectedHash, lineBytesMax, readChainLink } from "./audit-record.ts";
 
 /** How much of the end is read and checked at first; doubled until it holds a whole line. */

@@ -1,14 +1,7 @@
 /** The file being written: appends, and makes way for the next one when it is full. */
 import { dirname } from "node:path";
-import {
-  type AuditFs,
-  currentPath,
-  logFileMode,
-  rotatedPath,
-  syncDirectory,
-  toRotatedFiles,
-  writeFully,
-} from "./audit-files.ts";
+import { syncDirectory, writeFully } from "../../disk/durable-write.ts";
+import { type AuditFs, currentPath, logFileMode, rotatedPath, toRotatedFiles } from "./audit-files.ts";
 import { type ChainPosition, genesis, toUtcTimestamp } from "./audit-record.ts";
 import { assertContinues, cutTornEnd, damaged, findWholeLines, readRotatedEnd } from "./audit-recovery.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { env } from "node:process";
 import { describe, expect, it } from "vitest";
 import { verifyAuditLog } from "../../../src/monitor/audit/audit-verify.ts";
-import { requireTool } from "./required-tool.ts";
+import { requireTool } from "../../support/required-tool.ts";
 import { currentFile, makeTemporaryDirectory, openTestLog, readField } from "./temporary-log.ts";
 
 const fixture = join(import.meta.dirname, "fixtures", "append-load.ts");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { genesis, hashOf } from "../../../src/monitor/audit/audit-record.ts";
 import { type AuditBreakReason, verifyAuditLog } from "../../../src/monitor/audit/audit-verify.ts";
-import { requireTool } from "./required-tool.ts";
+import { requireTool } from "../../support/required-tool.ts";
 import { currentFile, makeTemporaryDirectory, openTestLog, readCurrentLines, writeDecisions } from "./temporary-log.ts";
 
 const verifier = join(import.meta.dirname, "fixtures", "verify.py");
