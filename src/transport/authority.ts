@@ -10,7 +10,11 @@ const authorityForm = /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,255}|\[[0-9A-Fa-f:.]{2,
  * throw in everything behind the listener, so such requests end here.
  */
 export function hasValidAuthority(request: NodeRequest): boolean {
-  const authority = ("authority" in request && request.authority) || request.headers.host;
+  return isValidAuthority(("authority" in request && request.authority) || request.headers.host);
+}
+
+/** The same for the value itself. */
+export function isValidAuthority(authority: string | undefined): boolean {
   if (authority === undefined) return false;
   const match = authorityForm.exec(authority);
   return match !== null && Number(match[1] ?? 0) <= 65_535;

@@ -1,6 +1,14 @@
 /** HTTP/2 on sockets that somebody else accepted. */
 
-import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import {
+  constants,
+  createServer,
+  Http2ServerRequest,
+  Http2ServerResponse,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { Socket } from "node:net";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import type { TransportLimits } from "./transport-limits.ts";
@@ -15,6 +23,8 @@ export interface Http2Server {
 export function createHttp2Server(
   limits: TransportLimits,
   onRequest: (request: NodeRequest, response: NodeResponse) => void,
+  /** Asked first, with the bare stream; true when it takes it. */
+  takeStream: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean,
 ): Http2Server {
   const sessions = new Set<ServerHttp2Session>();
   let closing = false;
@@ -27,8 +37,13 @@ export function createHttp2Server(
       enablePush: false,
     },
   });
-  server.on("request", (request, response) => {
-    closeWhenAnswered(response.stream);
+  // A listener for `request` would make Node build request and response objects for every stream.
+  server.on("stream", (stream, headers, _flags, rawHeaders) => {
+    closeWhenAnswered(stream);
+    if (takeStream(stream, headers)) return;
+    const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
+    const response = new Http2ServerResponse(stream);
+    if (headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
     onRequest(request, response);
   });
   server.on("session", (session) => {

@@ -7,6 +7,7 @@ import type { CallObserver } from "../domain/call-context.ts";
 import { hasValidAuthority } from "./authority.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { createConnectAdapter, type RpcHandler } from "./connect-adapter.ts";
+import { createGrpcUnaryLane } from "./grpc-unary.ts";
 import { createHttp1Server } from "./http1-server.ts";
 import { createHttp2Server } from "./http2-server.ts";
 import { sniffProtocol } from "./protocol-sniffer.ts";
@@ -69,7 +70,13 @@ export function createListener(options: ListenerOptions): Listener {
     answer(request, response);
   };
   const http1 = createHttp1Server(limits, onRequest, () => observeRefusal(options));
-  const http2 = createHttp2Server(limits, onRequest);
+  const lane = createGrpcUnaryLane({ ...options, ...limits });
+  const http2 = createHttp2Server(limits, onRequest, (stream, headers) => {
+    if (!lane(stream, headers)) return false;
+    requests++;
+    stream.once("close", () => requests--);
+    return true;
+  });
   const server = createSocketServer(options, limits, (socket) => {
     sockets.add(socket);
     socket.once("close", () => {

@@ -82,6 +82,12 @@ export class Call implements CallContext {
     return this.deadlineMs !== undefined && this.#monotonicMs() >= this.deadlineMs;
   }
 
+  /** Time until the deadline in milliseconds, at least 0; infinite without one. */
+  leftMs(): number {
+    if (this.deadlineMs === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(0, this.deadlineMs - this.#monotonicMs());
+  }
+
   /** True when the client is known to have gone. A signal nobody asked for is not made to find out. */
   isAbandoned(): boolean {
     return this.#client?.aborted === true;
