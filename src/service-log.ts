@@ -8,8 +8,8 @@ export interface ServiceLog {
   flush(): void;
 }
 
-/** Bytes that are collected before they are written. */
-const bufferBytes = 4096;
+/** Bytes that are collected before they are written: about a hundred access lines a write. */
+const bufferBytes = 32_768;
 /** Longest time a line stays in the buffer. */
 const flushIntervalMs = 250;
 
