@@ -1,7 +1,8 @@
+import { create } from "@bufbuild/protobuf";
 import { ConfigService } from "../gen/ts/arbitrex/ml/v1/config_pb.ts";
 import { InferenceService } from "../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { ModelRegistryService } from "../gen/ts/arbitrex/ml/v1/model_registry_pb.ts";
-import { MonitoringService } from "../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
+import { GetMetricsResponseSchema, MonitoringService } from "../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import type { ControlPlane } from "./control/control-plane.ts";
 import { assertDryRunDecisions, type DryRunReport, dryRun } from "./control/dry-run.ts";
 import type { Clock } from "./domain/clock.ts";
@@ -11,28 +12,36 @@ import { featureVersion } from "./domain/feature-schema.ts";
 import { createConfigHandlers } from "./handlers/config.ts";
 import { createDecisionMaker } from "./handlers/decision-maker.ts";
 import { createInferenceHandlers } from "./handlers/inference.ts";
+import { type MetricsSources, toMetricsResponse } from "./handlers/metrics-message.ts";
 import { createModelRegistryHandlers } from "./handlers/model-registry.ts";
-import { createMonitoringHandlers } from "./handlers/monitoring.ts";
+import { type AuditView, createMonitoringHandlers } from "./handlers/monitoring.ts";
 import { createIdSource } from "./id-source.ts";
+import type { Alerting } from "./monitor/alerts/alerting.ts";
 import type { AuditLog } from "./monitor/audit/audit-log.ts";
 import { readAuditRecords } from "./monitor/audit/audit-reader.ts";
+import type { ChangeResult, ModelAction } from "./monitor/change-recorder.ts";
+import { writeMetricsFile } from "./monitor/metrics-file.ts";
 import type { Monitor } from "./monitor/monitor.ts";
-import type { PrometheusMetrics } from "./monitor/prometheus.ts";
 import { type RecordedDecision, readRecordedDecision } from "./monitor/recorded-decision.ts";
+import type { ServiceMetrics } from "./monitor/service-metrics.ts";
 import { mlVersion } from "./package-root.ts";
 import type { ServiceLog } from "./service-log.ts";
 import { toRpcStatus } from "./transport/chain/status.ts";
+import { JsonWriter } from "./transport/rest/json-writer.ts";
 import { bindService, type ServiceBinding } from "./transport/service-binding.ts";
 
 /** What the four services are made of. */
 export interface BindingParts {
   readonly plane: ControlPlane;
   readonly monitor: Monitor;
-  readonly metrics: PrometheusMetrics;
+  readonly metrics: ServiceMetrics;
   readonly audit: AuditLog;
   readonly logDirectory: string;
   readonly clock: Clock;
   readonly log: ServiceLog;
+  readonly alerts: Alerting;
+  /** Alerts that fire. */
+  readonly activeAlerts: () => number;
   /** Why requests should not be sent, or undefined while they may. */
   readonly notReady: () => string | undefined;
   readonly isDraining: () => boolean;
@@ -64,15 +73,21 @@ function bindInference({ plane, monitor, clock, log }: BindingParts): ServiceBin
   return bindService(InferenceService, handlers);
 }
 
-function bindRegistry({ plane, clock }: BindingParts): ServiceBinding {
+function bindRegistry({ plane, metrics, clock }: BindingParts): ServiceBinding {
+  const count = <T>(action: ModelAction, change: Promise<T>): Promise<T> => {
+    const settle = (result: ChangeResult) => (): void => metrics.recordModelChange(action, result);
+    // Who asked for the change learns of a failure; here it only counts.
+    void change.then(settle("changed"), settle("failed"));
+    return change;
+  };
   const handlers = createModelRegistryHandlers({
     registry: plane.registry,
     isServing: (modelName, version) => plane.isServing(modelName, version),
-    register: (registration) => plane.register(registration),
-    deleteVersion: (request) => plane.deleteVersion(request),
-    setAlias: (request) => plane.setAlias(request),
-    removeAlias: (request) => plane.removeAlias(request),
-    rollbackModel: (request) => plane.rollbackModel(request),
+    register: (registration) => count("REGISTER", plane.register(registration)),
+    deleteVersion: (request) => count("DELETE", plane.deleteVersion(request)),
+    setAlias: (request) => count("SET_ALIAS", plane.setAlias(request)),
+    removeAlias: (request) => count("REMOVE_ALIAS", plane.removeAlias(request)),
+    rollbackModel: (request) => count("ROLLBACK", plane.rollbackModel(request)),
     modelSizeBytesMax,
     clock,
   });
@@ -94,24 +109,44 @@ function bindConfig({ plane, logDirectory }: BindingParts): ServiceBinding {
 }
 
 function bindMonitoring(parts: BindingParts): ServiceBinding {
-  const { plane, monitor, clock, audit, metrics, notReady, isDraining } = parts;
+  const { plane, notReady, isDraining, metrics } = parts;
   const handlers = createMonitoringHandlers({
-    monitor,
-    clock,
-    currentConfig: () => plane.inForce.config,
-    servingModels: () => plane.inForce.models,
+    ...toMetricsSources(parts),
+    audit: () => readAudit(parts.audit),
     halts: () => plane.halts,
-    audit: () => {
-      const stats = audit.stats();
-      return { ...stats, lastSyncMs: stats.lastSyncMs ?? 0 };
-    },
+    alerts: parts.alerts,
+    updateConfig: (patch, options) => plane.updateConfig(patch, options),
     notReady,
     isDraining,
     prometheusText: metrics.text,
+    exportMetrics: () => exportMetrics(parts),
     mlVersion,
     featureVersion,
   });
   return bindService(MonitoringService, handlers);
+}
+
+/** Writes what `GET /metrics` answers to a file beside the audit log and answers its path. */
+export function exportMetrics(parts: BindingParts): string {
+  const response = create(GetMetricsResponseSchema, toMetricsResponse(toMetricsSources(parts)));
+  const json = JSON.stringify(new JsonWriter().write(GetMetricsResponseSchema, response), undefined, 2);
+  return writeMetricsFile(parts.logDirectory, parts.clock.nowMicros(), `${json}\n`);
+}
+
+function toMetricsSources({ plane, monitor, clock, audit, activeAlerts }: BindingParts): MetricsSources {
+  return {
+    monitor,
+    clock,
+    currentConfig: () => plane.inForce.config,
+    servingModels: () => plane.inForce.models,
+    audit: () => readAudit(audit),
+    activeAlerts,
+  };
+}
+
+function readAudit(audit: AuditLog): AuditView {
+  const stats = audit.stats();
+  return { ...stats, lastSyncMs: stats.lastSyncMs ?? 0 };
 }
 
 async function dryRunUnder(
@@ -123,7 +158,7 @@ async function dryRunUnder(
   assertDryRunDecisions(decisions);
   const built = await plane.buildAside(config);
   try {
-    return await dryRun(built.engine, readDecisions(logDirectory, decisions));
+    return await dryRun(built.engine, readDecisions(logDirectory, decisions), (model) => plane.inputNames(model));
   } finally {
     built.release();
   }

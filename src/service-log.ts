@@ -1,5 +1,6 @@
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import type { CallReport } from "./domain/call-context.ts";
+import { traceIdOf } from "./domain/trace-context.ts";
 import type { LogLevel } from "./environment.ts";
 
 /** The diagnostic log. Lines are buffered, so that a call does not wait for the terminal; `flush` empties the buffer. */
@@ -17,7 +18,14 @@ const flushIntervalMs = 250;
 export function createServiceLog(level: LogLevel, stream?: DestinationStream): ServiceLog {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (stream !== undefined) return { logger: pino(options, stream), flush: () => undefined };
-  const buffered = destination({ fd: 1, sync: false, minLength: bufferBytes, periodicFlush: flushIntervalMs });
+  const buffered = destination({
+    fd: 1,
+    sync: false,
+    minLength: bufferBytes,
+    // The writer refuses a buffer that is not smaller than one write.
+    maxWrite: 2 * bufferBytes,
+    periodicFlush: flushIntervalMs,
+  });
   return { logger: pino(options, buffered), flush: () => buffered.flushSync() };
 }
 
@@ -30,6 +38,7 @@ export function logCall(logger: Logger, report: CallReport): void {
     code: report.code,
     duration_ms: report.durationMs,
     request_bytes: report.requestBytes,
+    trace_id: report.traceparent === undefined ? undefined : traceIdOf(report.traceparent),
   };
   if (report.error === undefined) logger.info(fields, "call finished");
   else logger.error({ ...fields, err: report.error }, "call finished");

@@ -10,14 +10,22 @@ import type { Config } from "./domain/config.ts";
 import { formatMicros } from "./domain/timestamp.ts";
 import { type Environment, shippedModelsDirectory } from "./environment.ts";
 import { createIdSource } from "./id-source.ts";
+import { createMetricSources } from "./metric-sources.ts";
+import type { Alerting } from "./monitor/alerts/alerting.ts";
+import { systemTimers, type Timers } from "./monitor/alerts/timers.ts";
 import { type AuditLog, type AuditLogOptions, openAuditLog } from "./monitor/audit/audit-log.ts";
+import { DecisionTally, TallyLabels } from "./monitor/decision-tally.ts";
 import { Monitor } from "./monitor/monitor.ts";
-import { createPrometheusMetrics, type PrometheusMetrics } from "./monitor/prometheus.ts";
+import type { AlertFigures } from "./monitor/service-families.ts";
+import { createServiceMetrics, type ServiceMetrics } from "./monitor/service-metrics.ts";
 import { mlVersion, packageDirectory } from "./package-root.ts";
 import { seedModelRegistry } from "./registry/registry-seed.ts";
-import { createServiceBindings } from "./service-bindings.ts";
+import { startServiceAlerts } from "./service-alerts.ts";
+import { createServiceBindings, exportMetrics } from "./service-bindings.ts";
 import { createServiceLog, logCall, type ServiceLog } from "./service-log.ts";
+import type { Tracing } from "./tracing.ts";
 import { type CallChain, createCallChain } from "./transport/chain/call-chain.ts";
+import { loadConsoleSite } from "./transport/console-site.ts";
 import { createHealth } from "./transport/health.ts";
 import { createListener, type Listener } from "./transport/listener.ts";
 import { loadDocsSite } from "./transport/openapi/docs-site.ts";
@@ -31,6 +39,8 @@ export interface ServiceOverrides {
   readonly clock?: Clock;
   /** In force until somebody changes it. @default the embedded defaults */
   readonly config?: Config;
+  /** When alerts are evaluated and sent. @default the machine's timers */
+  readonly timers?: Timers;
   /** @default a log on standard output */
   readonly log?: ServiceLog;
   /** @default the limits documented with each of them */
@@ -63,14 +73,13 @@ export async function startService(environment: Environment, overrides: ServiceO
   const clock = overrides.clock ?? createSystemClock();
   const log = overrides.log ?? createServiceLog(environment.logLevel);
   const state = new ServiceState();
-  const metrics = createPrometheusMetrics(mlVersion, {
-    inFlight: () => state.chain?.inFlight() ?? 0,
-    auditQueueDepth: () => state.audit?.stats().queueDepth ?? 0,
-    auditHealthy: () => state.audit?.healthy ?? false,
-    ready: () => state.notReady() === undefined,
+  const metrics = createServiceMetrics({
+    mlVersion,
+    decisions: () => state.monitor?.windows.tallyLifetime() ?? new DecisionTally(new TallyLabels()),
+    sources: createMetricSources(state, clock),
   });
   // Closed in reverse: the listener drains, then what it delegates to, the audit log last.
-  const closers: (() => Promise<void>)[] = [];
+  const closers: (() => Promise<void>)[] = [async () => metrics.close()];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
@@ -78,7 +87,13 @@ export async function startService(environment: Environment, overrides: ServiceO
     const audit = await openAudit({ environment, overrides, clock, log, metrics, state });
     closers.push(() => closeAudit(audit, clock, log));
     await seedModelRegistry(environment.modelsDirectory, shippedModelsDirectory);
-    const monitor = new Monitor({ clock, audit, onDecision: metrics.recordDecision });
+    const monitor = new Monitor({
+      clock,
+      audit,
+      onDecision: metrics.recordDecision,
+      onAuditWait: metrics.recordAuditWait,
+    });
+    state.monitor = monitor;
     const plane = await ControlPlane.open({
       modelsDirectory: environment.modelsDirectory,
       configDirectory: environment.configDirectory,
@@ -94,8 +109,24 @@ export async function startService(environment: Environment, overrides: ServiceO
         metrics.recordOmission(reason);
       },
       onFault: (message, error) => log.logger.error({ err: error }, message),
+      stageObserver: { monotonicMs: clock.monotonicMs, observe: metrics.recordStage },
     });
+    state.plane = plane;
     closers.push(() => plane.close());
+    const alerts = startServiceAlerts({
+      plane,
+      monitor,
+      metrics,
+      clock,
+      timers: overrides.timers ?? systemTimers,
+      log,
+      alertmanagerUrls: environment.alertmanagerUrls,
+      port: () => state.port,
+    });
+    closers.push(() => alerts.close());
+    state.alerts = () => alerts.firing();
+    const tracing = await openTracing(environment, clock, log);
+    if (tracing !== undefined) closers.push(() => tracing.close());
     const listener = createServiceListener({
       environment,
       overrides,
@@ -105,10 +136,15 @@ export async function startService(environment: Environment, overrides: ServiceO
       monitor,
       metrics,
       audit,
+      alerts,
+      tracing,
       state,
     });
     await recordStart(audit, clock, plane, environment);
+    state.listener = listener;
     const address = await listener.listen();
+    state.port = address.port;
+    closers.push(async () => exportAtStop(state, log));
     closers.push(() => listener.drain(drainTimeoutMs));
     state.setServing?.(true);
     return createHandle(address, plane.inForce.config.hash, close);
@@ -122,6 +158,14 @@ export async function startService(environment: Environment, overrides: ServiceO
 class ServiceState {
   audit: AuditLog | undefined;
   chain: CallChain | undefined;
+  listener: Listener | undefined;
+  port: number | undefined;
+  monitor: Monitor | undefined;
+  plane: ControlPlane | undefined;
+  /** Every enabled alert rule. */
+  alerts: () => readonly AlertFigures[] = () => [];
+  /** Writes the metrics to a file and answers its path. */
+  exportMetrics: (() => string) | undefined;
   setServing: ((serving: boolean) => void) | undefined;
   draining = false;
 
@@ -139,6 +183,7 @@ const probeMethods = new Set([
   "grpc.health.v1.Health/Watch",
   "arbitrex.ml.v1.MonitoringService/GetHealth",
   "arbitrex.ml.v1.MonitoringService/GetReadiness",
+  "arbitrex.ml.v1.MonitoringService/GetStatus",
   "arbitrex.ml.v1.MonitoringService/GetPrometheusMetrics",
 ]);
 
@@ -147,7 +192,7 @@ interface AuditParts {
   readonly overrides: ServiceOverrides;
   readonly clock: Clock;
   readonly log: ServiceLog;
-  readonly metrics: PrometheusMetrics;
+  readonly metrics: ServiceMetrics;
   readonly state: ServiceState;
 }
 
@@ -166,6 +211,30 @@ async function openAudit({ environment, overrides, clock, log, metrics, state }:
   return state.audit;
 }
 
+/** OpenTelemetry is loaded only when somebody collects its spans: it takes memory and time at the start. */
+async function openTracing(environment: Environment, clock: Clock, log: ServiceLog): Promise<Tracing | undefined> {
+  const { otlpEndpoint: endpoint, otelServiceName: serviceName } = environment;
+  if (endpoint === undefined) return undefined;
+  const { startTracing } = await import("./tracing.ts");
+  return startTracing({
+    endpoint,
+    serviceName,
+    serviceVersion: mlVersion,
+    nowMicros: clock.nowMicros,
+    onFailure: (error) => log.logger.error({ err: error }, "spans could not be exported"),
+  });
+}
+
+/** What the figures were when the service stopped. Losing them must not keep the audit log from being closed. */
+function exportAtStop(state: ServiceState, log: ServiceLog): void {
+  try {
+    const path = state.exportMetrics?.();
+    log.logger.info({ path }, "metrics exported");
+  } catch (error) {
+    log.logger.error({ err: error }, "metrics could not be exported");
+  }
+}
+
 async function closeAudit(audit: AuditLog, clock: Clock, log: ServiceLog): Promise<void> {
   // A log that failed has told so already, and what it could not write is not acknowledged.
   if (audit.healthy) await audit.close({ kind: "stop", timestamp: formatMicros(clock.nowMicros()) });
@@ -178,14 +247,18 @@ interface ListenerParts extends AuditParts {
   readonly plane: ControlPlane;
   readonly monitor: Monitor;
   readonly audit: AuditLog;
+  readonly alerts: Alerting;
+  /** Undefined when nobody collects spans. */
+  readonly tracing: Tracing | undefined;
 }
 
 function createServiceListener(parts: ListenerParts): Listener {
-  const { environment, overrides, clock, log, plane, monitor, metrics, audit, state } = parts;
+  const { environment, overrides, clock, log, plane, monitor, metrics, audit, alerts, tracing, state } = parts;
   const observe = (report: CallReport): void => {
     monitor.recordCall(report);
     metrics.recordCall(report);
     logCall(log.logger, report);
+    tracing?.observe(report);
   };
   const newId = createIdSource();
   const chain = createCallChain({
@@ -198,7 +271,7 @@ function createServiceListener(parts: ListenerParts): Listener {
     ...(overrides.inFlightMax !== undefined && { inFlightMax: overrides.inFlightMax }),
   });
   state.chain = chain;
-  const services = createServiceBindings({
+  const bindingParts = {
     plane,
     monitor,
     metrics,
@@ -206,9 +279,13 @@ function createServiceListener(parts: ListenerParts): Listener {
     logDirectory: environment.logDirectory,
     clock,
     log,
+    alerts,
+    activeAlerts: () => state.alerts().filter(({ firing }) => firing).length,
     notReady: () => state.notReady(),
     isDraining: () => state.draining,
-  });
+  };
+  state.exportMetrics = () => exportMetrics(bindingParts);
+  const services = createServiceBindings(bindingParts);
   const health = createHealth(services.map(({ service }) => service.typeName));
   state.setServing = health.setServing;
   const bindings = [...services, health.binding, ...createReflection([...services, health.binding])];
@@ -219,10 +296,16 @@ function createServiceListener(parts: ListenerParts): Listener {
     observe,
     monotonicMs: clock.monotonicMs,
     newRequestId: newId,
-    documents: loadDocsSite({
-      readFile: (path) => readFileSync(path),
-      openApiPath: join(packageDirectory, "gen", "openapi.json"),
-    }),
+    documents: [
+      ...loadDocsSite({
+        readFile: (path) => readFileSync(path),
+        openApiPath: join(packageDirectory, "gen", "openapi.json"),
+      }),
+      ...loadConsoleSite({
+        readFile: (path) => readFileSync(path),
+        consolePath: join(packageDirectory, "gen", "console"),
+      }),
+    ],
     ...(readMaxBytes !== undefined && { bodyBytesMax: readMaxBytes }),
   });
   return createListener({

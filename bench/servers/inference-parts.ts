@@ -7,9 +7,11 @@ import { createDecisionEngine, type RuleBasedEngine } from "../../src/engine/dec
 import { type Environment, shippedModelsDirectory } from "../../src/environment.ts";
 import { createDecisionMaker } from "../../src/handlers/decision-maker.ts";
 import { createInferenceHandlers } from "../../src/handlers/inference.ts";
+import { createMetricSources } from "../../src/metric-sources.ts";
 import { openAuditLog } from "../../src/monitor/audit/audit-log.ts";
+import { DecisionTally, TallyLabels } from "../../src/monitor/decision-tally.ts";
 import { Monitor } from "../../src/monitor/monitor.ts";
-import { createPrometheusMetrics } from "../../src/monitor/prometheus.ts";
+import { createServiceMetrics } from "../../src/monitor/service-metrics.ts";
 import { mlVersion } from "../../src/package-root.ts";
 import { openModelRegistry } from "../../src/registry/model-registry.ts";
 import { createServiceLog, logCall } from "../../src/service-log.ts";
@@ -34,11 +36,20 @@ export function createShippedEngine(): RuleBasedEngine {
 export async function createInferenceParts(environment: Environment) {
   const log = createServiceLog(environment.logLevel);
   const engine = createShippedEngine();
-  const metrics = createPrometheusMetrics(mlVersion, {
-    inFlight: () => 0,
-    auditQueueDepth: () => 0,
-    auditHealthy: () => true,
-    ready: () => true,
+  const metrics = createServiceMetrics({
+    mlVersion,
+    decisions: () => new DecisionTally(new TallyLabels()),
+    sources: createMetricSources(
+      {
+        audit: undefined,
+        chain: undefined,
+        listener: undefined,
+        plane: undefined,
+        alerts: () => [],
+        notReady: () => undefined,
+      },
+      clock,
+    ),
   });
   const audit = await openAuditLog({
     directory: environment.logDirectory,
@@ -46,7 +57,12 @@ export async function createInferenceParts(environment: Environment) {
     durability: environment.auditDurability,
     onSync: metrics.recordSync,
   });
-  const monitor = new Monitor({ clock, audit, onDecision: metrics.recordDecision });
+  const monitor = new Monitor({
+    clock,
+    audit,
+    onDecision: metrics.recordDecision,
+    onAuditWait: metrics.recordAuditWait,
+  });
   const chain = createCallChain({
     observe: (report) => {
       monitor.recordCall(report);
@@ -57,7 +73,12 @@ export async function createInferenceParts(environment: Environment) {
     newRequestId: uuidv7,
   });
   const handlers = createInferenceHandlers({
-    decisionMaker: createDecisionMaker({ decide: (request) => engine.decide(request), clock, newId: uuidv7 }),
+    decisionMaker: createDecisionMaker({
+      decide: (request) => engine.decide(request),
+      watch: () => undefined,
+      clock,
+      newId: uuidv7,
+    }),
     record: (event) => monitor.record(event),
     toStatus: toRpcStatus,
     mlVersion,

@@ -21,6 +21,9 @@ Environment:
   CONFIG_DIR         changed configuration and its history       [config]
   LOG_LEVEL          trace, debug, info, warn, error, silent     [info]
   AUDIT_DURABILITY   strict: answers wait for the disk; os: for the kernel  [strict]
+  ALERTMANAGER_URLS  Alertmanagers told of alerts, comma-separated  [none]
+  OTEL_EXPORTER_OTLP_ENDPOINT  OpenTelemetry collector sent a span a call, e.g. http://127.0.0.1:4318  [none]
+  OTEL_SERVICE_NAME  name of the service in its spans            [ml-layer]
 
 Example:
   PORT=9000 AUDIT_DURABILITY=os ml-layer serve`;

@@ -14,10 +14,12 @@ import type { Clock } from "../domain/clock.ts";
 import type { Config, HashedConfig } from "../domain/config.ts";
 import type { Decision, ModelIdentity } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
+import type { StageObserver } from "../domain/decision-stage.ts";
 import { UnavailableError } from "../domain/errors.ts";
 import type { DecisionRequest } from "../domain/request.ts";
 import type { ShadowComparison, ShadowOmission } from "../domain/shadow-comparison.ts";
 import { EngineSlot } from "../engine/engine-slot.ts";
+import { assertAlertMetrics } from "../monitor/alerts/alert-metrics.ts";
 import { type ModelRegistry, openModelRegistry } from "../registry/model-registry.ts";
 import type { Registration } from "../registry/registration.ts";
 import type { AliasRequest, VersionRequest } from "../registry/registry-changes.ts";
@@ -43,6 +45,8 @@ export interface ControlPlaneOptions {
   readonly onOmission: (reason: ShadowOmission) => void;
   /** Told of what went wrong where nobody waits for it. */
   readonly onFault: (message: string, error: unknown) => void;
+  /** Told how long the stages of decisions take. @default nobody */
+  readonly stageObserver?: StageObserver;
 }
 
 /** What decides now. */
@@ -99,41 +103,54 @@ export class ControlPlane {
 
   /** @throws UnavailableError or ConfigFileError when a folder is damaged; nothing is left open then. */
   static async open(options: ControlPlaneOptions): Promise<ControlPlane> {
+    // Given back in reverse when a later part cannot be opened.
+    const opened: (() => void | Promise<void>)[] = [];
+    try {
+      return await ControlPlane.#openParts(options, opened);
+    } catch (error) {
+      for (const close of opened.reverse()) await close();
+      throw error;
+    }
+  }
+
+  static async #openParts(options: ControlPlaneOptions, opened: (() => void | Promise<void>)[]): Promise<ControlPlane> {
     let plane: ControlPlane | undefined;
     const unlock = lockConfig(options.configDirectory);
+    opened.push(unlock);
     const registry = openModelRegistry(options.modelsDirectory, {
       clock: options.clock,
       isServing: (modelName, version) => plane?.isServing(modelName, version) ?? false,
       ...(options.onRegistryEvent !== undefined && { onEvent: options.onRegistryEvent }),
     });
+    opened.push(() => registry.close());
     const { configDirectory: directory, clock } = options;
     const halts = openHaltBoard({ directory, clock, modelNames });
+    opened.push(() => halts.close());
     const build = createEngineBuilder({
       registry,
       findHalt: (symbol, models) => halts.find(symbol, models),
       onReleaseFailure: (error) => options.onFault("model could not be released", error),
+      ...(options.stageObserver !== undefined && { stageObserver: options.stageObserver }),
     });
-    try {
-      for (const { modelName, version, error } of await registry.preloadAliased()) {
-        options.onFault(`${modelName}/${version} could not be loaded`, error);
-      }
-      const config = await openConfigStore({
-        directory,
-        clock,
-        defaults: options.defaults,
-        checkServing: assertServingConfig,
-        prepare: (next) => plane?.prepareConfig(next) ?? { commit: () => undefined, discard: () => undefined },
-      });
-      const built = await build(config.current());
-      plane = new ControlPlane({ options, registry, config, halts, build, built, unlock });
-      await plane.#followChallengers();
-      return plane;
-    } catch (error) {
-      await halts.close();
-      await registry.close();
-      unlock();
-      throw error;
+    for (const { modelName, version, error } of await registry.preloadAliased()) {
+      options.onFault(`${modelName}/${version} could not be loaded`, error);
     }
+    const config = await openConfigStore({
+      directory,
+      clock,
+      defaults: options.defaults,
+      checkServing(next) {
+        assertServingConfig(next);
+        // Only the monitor knows what it measures, and the configuration must not know the monitor.
+        assertAlertMetrics(next.alertRules);
+      },
+      prepare: (next) => plane?.prepareConfig(next) ?? { commit: () => undefined, discard: () => undefined },
+    });
+    opened.push(() => config.close());
+    const built = await build(config.current());
+    plane = new ControlPlane({ options, registry, config, halts, build, built, unlock });
+    await plane.#followChallengers();
+    return plane;
   }
 
   decide(request: DecisionRequest): Decision | Promise<Decision> {
@@ -152,6 +169,13 @@ export class ControlPlane {
 
   isServing(modelName: string, version: string): boolean {
     return this.#built.versions.some((each) => each.modelName === modelName && each.version === version);
+  }
+
+  /** Names of what a trained model reads, in its order; undefined when this is no version any more. */
+  inputNames({ name, version, sha256 }: ModelIdentity): readonly unknown[] | undefined {
+    const found = this.registry.list().find((each) => each.modelName === name && each.version === version);
+    const names = found?.sha256 === sha256 ? found.metadata["inputs"] : undefined;
+    return Array.isArray(names) ? names : undefined;
   }
 
   /** Builds the engine a configuration would have, for a look at what it would decide; release it afterwards. */
@@ -221,14 +245,12 @@ export class ControlPlane {
   /** Makes the previous champion champion again, and lets it decide where the champion is what decides. */
   rollbackModel(request: Pick<VersionRequest, "modelName" | "actor">): Promise<RegistryChange> {
     return this.#changes.run(async () => {
-      const change = await this.registry.rollback(request);
-      // The version was champion before and has just been loaded; the engine follows the alias.
-      this.#swap(await this.#build(this.#config.current()));
-      return this.#recordRegistry(change);
+      const version = this.registry.previousChampion(request.modelName);
+      return this.#changeChampion({ ...request, version }, () => this.registry.rollback(request));
     });
   }
 
-  async #changeChampion(request: AliasRequest, change: () => Promise<RegistryChange>): Promise<RegistryChange> {
+  async #changeChampion(request: VersionRequest, change: () => Promise<RegistryChange>): Promise<RegistryChange> {
     const built = await this.#build(this.#config.current(), this.#overridesFor(request));
     try {
       const changed = await change();
@@ -241,7 +263,7 @@ export class ControlPlane {
   }
 
   /** The engine as it will be when the champion is this version. */
-  #overridesFor({ modelName, version }: AliasRequest): VersionOverrides {
+  #overridesFor({ modelName, version }: VersionRequest): VersionOverrides {
     const { regime, signalFilter, model } = this.#config.current().config;
     const follows: Readonly<Record<ModelName, boolean>> = {
       regime_classifier: regime.useMlModel && model.regimeClassifierVersion === "",

@@ -1,5 +1,6 @@
 import type { HashedConfig } from "../domain/config.ts";
-import { NotFoundError } from "../domain/errors.ts";
+import type { StageObserver } from "../domain/decision-stage.ts";
+import { NotFoundError, UnavailableError, UnmetConditionError } from "../domain/errors.ts";
 import type { RegimeModel, SignalModel } from "../domain/model.ts";
 import type { ModelLease, TrainedModel } from "../domain/trained-model.ts";
 import { createDecisionEngine, type DecisionEngine } from "../engine/decision-engine.ts";
@@ -19,6 +20,8 @@ export interface BuiltEngine {
 export interface EngineBuilderOptions {
   readonly registry: ModelRegistry;
   readonly findHalt: HaltLookup;
+  /** Told how long the stages of decisions take. @default nobody */
+  readonly stageObserver?: StageObserver;
   /** Told of a lease that could not be given back. */
   readonly onReleaseFailure: (error: unknown) => void;
 }
@@ -32,9 +35,11 @@ export type EngineBuilder = (config: HashedConfig, overrides?: VersionOverrides)
  * Builds engines aside: whatever fails here leaves the engine in force as it is.
  *
  * Which version decides: with `use_ml_model` the configured version, or the champion where none is configured; without
- * it the newest rule-based version, whatever the champion is.
+ * it the configured version if that is rule-based, else the first rule-based one, whatever the champion is. Not the newest:
+ * a registration alone must never change what decides at the next change of a threshold.
  */
-export function createEngineBuilder({ registry, findHalt, onReleaseFailure }: EngineBuilderOptions): EngineBuilder {
+export function createEngineBuilder(options: EngineBuilderOptions): EngineBuilder {
+  const { registry, findHalt, stageObserver, onReleaseFailure } = options;
   return async (config, overrides = {}) => {
     const { regime, signalFilter, model } = config.config;
     const regimeVersion = choose("regime_classifier", regime.useMlModel, model.regimeClassifierVersion);
@@ -49,6 +54,7 @@ export function createEngineBuilder({ registry, findHalt, onReleaseFailure }: En
         regimeModel: await load(regimeVersion, registry.loadRegimeModel, leases),
         signalModel: await load(signalVersion, registry.loadSignalModel, leases),
         findHalt,
+        ...(stageObserver !== undefined && { stageObserver }),
       };
       return { engine: createDecisionEngine(snapshot), versions: [regimeVersion, signalVersion], release };
     } catch (error) {
@@ -59,7 +65,7 @@ export function createEngineBuilder({ registry, findHalt, onReleaseFailure }: En
     function choose(modelName: ModelName, useMlModel: boolean, configured: string): RegisteredVersion {
       const override = overrides[modelName];
       if (override !== undefined) return registry.find(modelName, override);
-      return useMlModel ? findConfigured(modelName, configured || "champion") : findNewestRules(modelName);
+      return useMlModel ? findConfigured(modelName, configured || "champion") : findRules(modelName, configured);
     }
   };
 
@@ -68,10 +74,17 @@ export function createEngineBuilder({ registry, findHalt, onReleaseFailure }: En
     loadRules: (version: string) => T,
     leases: ModelLease[],
   ): Promise<T | TrainedModel> {
-    if (format === "rule_based") return loadRules(version);
-    const lease = await registry.acquire(modelName, version);
-    leases.push(lease);
-    return lease.model;
+    try {
+      if (format === "rule_based") return loadRules(version);
+      const lease = await registry.acquire(modelName, version);
+      leases.push(lease);
+      return lease.model;
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      // Asking again does not mend a file: the caller must see a condition, not an outage.
+      const unmet = { type: error.reason, subject: `${modelName}/${version}`, description: error.message };
+      throw new UnmetConditionError([unmet], "MODEL_NOT_AVAILABLE");
+    }
   }
 
   /** A configured version may leave out what follows the number: v2.0.0 finds v2.0.0_lightgbm while only one has that number. */
@@ -84,8 +97,9 @@ export function createEngineBuilder({ registry, findHalt, onReleaseFailure }: En
     return found;
   }
 
-  function findNewestRules(modelName: ModelName): RegisteredVersion {
-    const found = registry.listVersions(modelName).findLast(({ format }) => format === "rule_based");
+  function findRules(modelName: ModelName, configured: string): RegisteredVersion {
+    const rules = registry.listVersions(modelName).filter(({ format }) => format === "rule_based");
+    const found = rules.find(({ version }) => version === configured) ?? rules[0];
     if (found === undefined) throw new NotFoundError("model_version", `${modelName} (rule-based)`);
     return found;
   }

@@ -64,20 +64,22 @@ export class Shadow {
   watch(request: DecisionRequest): ((event: DecisionEvent) => void) | undefined {
     const occupant = this.#occupant;
     if (occupant === undefined) return undefined;
-    if (this.#queue.length >= this.#queueLengthMax) {
-      this.#options.onOmission("dropped");
-      return undefined;
-    }
+    // Told with the decision: what was never decided is not the challenger's omission.
+    if (this.#queue.length >= this.#queueLengthMax) return () => this.#options.onOmission("dropped");
     try {
       const inputs = occupant.engine.readInputs(request);
       return (event) => this.#enqueue({ occupant, inputs, event });
     } catch (error) {
-      this.#options.onOmission("failed", error);
-      return undefined;
+      return () => this.#options.onOmission("failed", error);
     }
   }
 
   #enqueue(waiting: Waiting): void {
+    // Between a change of the configuration and the challenger's, a comparison would show the change and not the model.
+    if (waiting.event.decision.configHash !== waiting.occupant.engine.snapshot.config.hash) {
+      this.#options.onOmission("dropped");
+      return;
+    }
     waiting.occupant.waiting++;
     this.#queue.push(waiting);
     if (this.#scoring) return;

@@ -22,6 +22,8 @@ export interface CallReport {
   readonly durationMs: number;
   readonly requestId: string;
   readonly requestBytes?: number;
+  /** The header as it was received, valid or not. */
+  readonly traceparent?: string | undefined;
   /** The cause of an `internal` error; it goes to the log and nowhere else. */
   readonly error?: unknown;
 }

@@ -80,9 +80,11 @@ export interface AlertRule {
   readonly threshold: number;
   readonly windowMinutes: number;
   readonly severity: AlertLevel;
-  /** Least decisions in the window for the rule to fire. */
+  /** Least decisions in the window for the condition to count as true. */
   readonly minSamples: number;
   readonly enabled: boolean;
+  /** Seconds for which the condition must have been true before the rule fires. */
+  readonly forSeconds: number;
 }
 
 /** A configuration under its hash. */

@@ -15,6 +15,7 @@ import { evaluateGates, type HaltReason } from "./gates.ts";
 import { classifyBar, probabilityOf, smoothLabels } from "./regime-classifier.ts";
 import { assertRequest } from "./request-limits.ts";
 import { estimateSignal } from "./signal-filter.ts";
+import { createLapStarter, type StageLaps } from "./stage-laps.ts";
 import { classifyByModel, estimateByModel } from "./trained-assessment.ts";
 
 /**
@@ -42,12 +43,15 @@ export function createDecisionEngine(snapshot: RuleBasedSnapshot): RuleBasedEngi
 export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine;
 export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine {
   const models = [snapshot.regimeModel.identity, snapshot.signalModel.identity];
+  const startLaps = createLapStarter(snapshot.stageObserver);
   return {
     snapshot,
     decide(request) {
+      const laps = startLaps();
       assertRequest(request);
       const inputs = readDecisionInputs(request, snapshot);
-      return decideFrom(inputs, snapshot.findHalt(request.symbol, models), snapshot);
+      laps?.end("read_inputs", undefined);
+      return decideFrom(inputs, snapshot.findHalt(request.symbol, models), snapshot, laps);
     },
     readInputs: (request) => readDecisionInputs(request, snapshot),
     redecide: (inputs, halted) => decideFrom(inputs, halted, snapshot),
@@ -58,21 +62,25 @@ function decideFrom(
   inputs: DecisionInputs,
   halted: HaltReason,
   snapshot: EngineSnapshot,
+  laps?: StageLaps,
 ): Decision | Promise<Decision> {
   const { regimeModel, signalModel } = snapshot;
   const shortage = describeShortage(inputs, snapshot.config.config);
   if (shortage !== undefined)
-    return conclude({ inputs, halted, shortage, regime: unknownRegime, signal: noSignal }, snapshot);
-  if ("run" in regimeModel || "run" in signalModel) return decideWithTrained(inputs, halted, snapshot);
+    return conclude({ inputs, halted, shortage, regime: unknownRegime, signal: noSignal }, snapshot, laps);
+  if ("run" in regimeModel || "run" in signalModel) return decideWithTrained(inputs, halted, snapshot, laps);
   const regime = assessRegime(inputs, classifyBars(inputs, snapshot.config.config.regime, regimeModel.rules));
+  laps?.end("regime", regimeModel.identity);
   const signal = assessSignal(estimateByRules(inputs, regime, signalModel), snapshot.config.config.signalFilter);
-  return conclude({ inputs, halted, shortage, regime, signal }, snapshot);
+  laps?.end("signal", signalModel.identity);
+  return conclude({ inputs, halted, shortage, regime, signal }, snapshot, laps);
 }
 
 async function decideWithTrained(
   inputs: DecisionInputs,
   halted: HaltReason,
   snapshot: EngineSnapshot,
+  laps: StageLaps | undefined,
 ): Promise<Decision> {
   const { regimeModel, signalModel } = snapshot;
   const { config } = snapshot.config;
@@ -81,12 +89,14 @@ async function decideWithTrained(
       ? await classifyByModel(inputs, regimeModel)
       : classifyBars(inputs, config.regime, regimeModel.rules);
   const regime = assessRegime(inputs, bars);
+  laps?.end("regime", regimeModel.identity);
   const estimate =
     "run" in signalModel
       ? await estimateByModel(inputs, regime.label, signalModel)
       : estimateByRules(inputs, regime, signalModel);
   const signal = assessSignal(estimate, config.signalFilter);
-  return conclude({ inputs, halted, shortage: undefined, regime, signal }, snapshot);
+  laps?.end("signal", signalModel.identity);
+  return conclude({ inputs, halted, shortage: undefined, regime, signal }, snapshot, laps);
 }
 
 interface Findings {
@@ -97,7 +107,11 @@ interface Findings {
   readonly signal: SignalAssessment;
 }
 
-function conclude({ inputs, halted, shortage, regime, signal }: Findings, snapshot: EngineSnapshot): Decision {
+function conclude(
+  { inputs, halted, shortage, regime, signal }: Findings,
+  snapshot: EngineSnapshot,
+  laps: StageLaps | undefined,
+): Decision {
   const { config } = snapshot.config;
   const gates = evaluateGates(
     {
@@ -111,12 +125,14 @@ function conclude({ inputs, halted, shortage, regime, signal }: Findings, snapsh
     config.signalFilter,
   );
   const allowTrade = shortage === undefined && gates.every((gate) => gate.passed);
+  const reasons = explainDecision(shortage, allowTrade, gates, regime);
+  laps?.end("gates", undefined);
   return {
     regime,
     signal,
     gates,
     allowTrade,
-    reasons: explainDecision(shortage, allowTrade, gates, regime),
+    reasons,
     inputs,
     regimeModel: snapshot.regimeModel.identity,
     signalModel: snapshot.signalModel.identity,

@@ -1,5 +1,6 @@
 import type { HashedConfig } from "../domain/config.ts";
 import type { ModelIdentity } from "../domain/decision.ts";
+import type { StageObserver } from "../domain/decision-stage.ts";
 import type { RegimeModel, SignalModel } from "../domain/model.ts";
 import type { TrainedModel } from "../domain/trained-model.ts";
 import type { HaltReason } from "./gates.ts";
@@ -13,6 +14,8 @@ export interface EngineSnapshot {
   readonly regimeModel: RegimeModel | TrainedModel;
   readonly signalModel: SignalModel | TrainedModel;
   readonly findHalt: HaltLookup;
+  /** Told how long the stages of a sample of decisions took. @default nobody, and no clock is read */
+  readonly stageObserver?: StageObserver;
 }
 
 /** A snapshot whose models are rules: its decisions need no waiting. */

@@ -5,6 +5,7 @@ import {
   type Config as ConfigMessage,
   type SignalFilterConfig,
 } from "../../gen/ts/arbitrex/ml/v1/config_pb.ts";
+import { alertRuleDefaults } from "../config/config-schema.ts";
 import type { AlertComparison, AlertLevel, AlertRule } from "../domain/config.ts";
 import { InvalidInputError } from "../domain/errors.ts";
 import { type KnownRegime, regimeLabels } from "../domain/regime.ts";
@@ -43,17 +44,19 @@ function toRegime(label: RegimePrediction_Label, index: number): KnownRegime {
   ]);
 }
 
+const alertComparisons: readonly AlertComparison[] = ["GREATER_THAN", "LESS_THAN"];
+export const alertLevels: readonly AlertLevel[] = ["INFO", "WARNING", "CRITICAL"];
+
 /** One alert rule; its ranges are checked with the configuration it becomes part of. */
 export function toAlertRule(message: AlertRuleMessage, index: number): AlertRule {
-  const comparisons: readonly AlertComparison[] = ["GREATER_THAN", "LESS_THAN"];
-  const levels: readonly AlertLevel[] = ["INFO", "WARNING", "CRITICAL"];
-  const comparison = comparisons.find((name) => AlertRule_Comparison[name] === message.comparison);
-  const severity = levels.find((name) => AlertSeverity_Level[name] === message.severity);
+  const comparison = alertComparisons.find((name) => AlertRule_Comparison[name] === message.comparison);
+  const severity = alertLevels.find((name) => AlertSeverity_Level[name] === message.severity);
   const at = `alert_rules[${index}]`;
-  if (comparison === undefined) throw refuse(`${at}.comparison`, comparisons);
-  if (severity === undefined) throw refuse(`${at}.severity`, levels);
-  const { name, metric, threshold, windowMinutes, minSamples, enabled } = message;
-  return { name, metric, comparison, threshold, windowMinutes, severity, minSamples, enabled };
+  if (comparison === undefined) throw refuse(`${at}.comparison`, alertComparisons);
+  if (severity === undefined) throw refuse(`${at}.severity`, alertLevels);
+  const { name, metric, threshold, windowMinutes, forSeconds } = message;
+  const { minSamples = alertRuleDefaults.minSamples, enabled = alertRuleDefaults.enabled } = message;
+  return { name, metric, comparison, threshold, windowMinutes, severity, minSamples, enabled, forSeconds };
 }
 
 function refuse(field: string, choices: readonly string[]): InvalidInputError {

@@ -35,23 +35,24 @@ export function createDecisionMaker({ decide, watch, clock, newId }: DecisionMak
       assertRequestId(requestId);
       const startedMs = clock.monotonicMs();
       const { symbol, timeframe, barIndex } = request;
+      const decision = decide(request);
+      // After the decision, which refuses what is no request, and before anything else: a stream's window moves on.
       const compare = watch?.(request);
-      const stamp = (decision: Decision): DecisionEvent => {
+      const stamp = (taken: Decision): DecisionEvent => {
         const event = {
           predictionId: newId(),
           timestampMicros: clock.nowMicros(),
           symbol,
           timeframe,
-          barIndex: barIndex ?? decision.inputs.bars - 1,
+          barIndex: barIndex ?? taken.inputs.bars - 1,
           barTimeMicros,
           requestId,
           processingTimeMs: clock.monotonicMs() - startedMs,
-          decision,
+          decision: taken,
         };
         compare?.(event);
         return event;
       };
-      const decision = decide(request);
       return decision instanceof Promise ? decision.then(stamp) : stamp(decision);
     },
   };

@@ -3,6 +3,7 @@ import { GateResult_Name, RegimePrediction_Label } from "../../gen/ts/arbitrex/m
 import type { DecisionRecordSchema, ShadowComparisonSchema } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { ShadowComparison } from "../domain/shadow-comparison.ts";
+import { toExplanation, toGateMessage } from "./prediction-message.ts";
 import { toTimestamp } from "./timestamp-message.ts";
 
 /** A decision of the history as ListDecisions shows it. */
@@ -28,6 +29,8 @@ export function toDecisionMessage(
     regimeModel: decision.regimeModel,
     signalModel: decision.signalModel,
     requestId: event.requestId,
+    explanation: toExplanation(decision.signal.explanation),
+    gates: decision.gates.map(toGateMessage),
     ...(shadow !== undefined && { shadow: toShadowMessage(shadow) }),
   };
 }

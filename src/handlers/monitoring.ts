@@ -2,29 +2,27 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { RegimePrediction_Label } from "../../gen/ts/arbitrex/ml/v1/common_pb.ts";
 import type {
   AuditStatusSchema,
+  GetPerformanceSummaryRequest,
   ListDecisionsRequest,
-  MetricsSchema,
   MonitoringService,
-  ShadowMetricsSchema,
 } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import type { Halt } from "../config/halt.ts";
-import type { Clock } from "../domain/clock.ts";
-import type { HashedConfig } from "../domain/config.ts";
-import type { ModelIdentity } from "../domain/decision.ts";
 import { InvalidInputError, UnavailableError } from "../domain/errors.ts";
 import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import { type DecisionFilter, decisionsKept } from "../monitor/decision-history.ts";
-import type { Monitor } from "../monitor/monitor.ts";
-import type { ShadowFigures } from "../monitor/shadow-record.ts";
+import { windowMsMax } from "../monitor/decision-windows.ts";
+import { type AlertOptions, createAlertHandlers } from "./alerts.ts";
 import { toHaltMessage } from "./config.ts";
-import { toAlertRuleMessage } from "./config-message.ts";
 import { toDecisionMessage } from "./decision-message.ts";
+import { type MetricsSources, toMetrics, toMetricsResponse } from "./metrics-message.ts";
 import { refuse } from "./not-implemented.ts";
 import type { ServiceHandlers } from "./service-handlers.ts";
 import { fromTimestamp, toTimestamp } from "./timestamp-message.ts";
 
 /** Decisions listed when the caller does not say how many. */
 const decisionsListed = 100;
+/** Hours summed up when the caller does not say how many, and at most. */
+const summaryHoursMax = windowMsMax / 3_600_000;
 
 /** The audit log as far as this service shows it. */
 export interface AuditView {
@@ -37,18 +35,15 @@ export interface AuditView {
   readonly lastSyncMs: number;
 }
 
-export interface MonitoringOptions {
-  readonly monitor: Monitor;
-  readonly clock: Clock;
-  readonly currentConfig: () => HashedConfig;
-  /** The models that decide now: regime classifier, signal filter. */
-  readonly servingModels: () => readonly [ModelIdentity, ModelIdentity];
+export interface MonitoringOptions extends MetricsSources, AlertOptions {
   readonly halts: () => readonly Halt[];
   readonly audit: () => AuditView;
   /** Why requests should not be sent, or undefined while they may. */
   readonly notReady: () => string | undefined;
   readonly isDraining: () => boolean;
   readonly prometheusText: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Writes the metrics to a file and answers its path. */
+  readonly exportMetrics: () => string;
   readonly mlVersion: string;
   readonly featureVersion: string;
 }
@@ -90,7 +85,7 @@ function createStateHandlers(options: MonitoringOptions) {
         signalModel,
         featureVersion: options.featureVersion,
         audit: toAuditMessage(audit()),
-        totalPredictions: BigInt(monitor.stats.total),
+        totalPredictions: BigInt(monitor.windows.total),
         halts: options.halts().map(toHaltMessage),
       };
     },
@@ -112,7 +107,7 @@ const endpoints = {
 function createMetricsHandlers(options: MonitoringOptions) {
   const { monitor, clock, prometheusText } = options;
   return {
-    getMetrics: () => ({ timestamp: toTimestamp(clock.nowMicros()), metrics: toMetricsMessage(options) }),
+    getMetrics: () => toMetricsResponse(options),
     getPrometheusMetrics: async () => {
       const { contentType, text } = await prometheusText();
       return { contentType, data: new TextEncoder().encode(text) };
@@ -123,30 +118,35 @@ function createMetricsHandlers(options: MonitoringOptions) {
         .map((event) => toDecisionMessage(event, monitor.shadow.find(event.predictionId)));
       return { timestamp: toTimestamp(clock.nowMicros()), count: decisions.length, decisions };
     },
-    getPerformanceSummary: refuse("the performance summary"),
-    exportMetrics: refuse("exporting metrics"),
+    getPerformanceSummary: (request: GetPerformanceSummaryRequest) => {
+      const hours = readHours(request);
+      const summary = monitor.windows.summarize(hours * 3_600_000);
+      return { timestamp: toTimestamp(clock.nowMicros()), hours, metrics: toMetrics(summary, options) };
+    },
+    exportMetrics: () => ({ path: options.exportMetrics() }),
     recordOutcomes: refuse("recording outcomes"),
     getDrift: refuse("drift detection"),
     reset: () => {
       monitor.reset();
-      return { status: "success", message: "metrics and decision history cleared; the audit log is untouched" };
+      options.alerts.clear();
+      return {
+        status: "success",
+        message: "metrics, decision history and alerts cleared; the audit log is untouched",
+      };
     },
-  };
-}
-
-function createAlertHandlers({ currentConfig }: MonitoringOptions) {
-  return {
-    listAlertRules: () => ({ rules: currentConfig().config.alertRules.map(toAlertRuleMessage) }),
-    listAlerts: refuse("alerting"),
-    clearAlerts: refuse("alerting"),
-    createAlertRule: refuse("changing alert rules"),
-    updateAlertRule: refuse("changing alert rules"),
-    deleteAlertRule: refuse("changing alert rules"),
   };
 }
 
 function toAuditMessage(audit: AuditView): MessageInitShape<typeof AuditStatusSchema> {
   return { ...audit, lastSeq: BigInt(audit.lastSeq) };
+}
+
+function readHours({ hours }: GetPerformanceSummaryRequest): number {
+  if (hours === 0) return summaryHoursMax;
+  if (hours > 0 && hours <= summaryHoursMax) return hours;
+  throw new InvalidInputError([
+    { field: "hours", description: `${hours} is not above 0 and at most ${summaryHoursMax}, the hours kept` },
+  ]);
 }
 
 function toFilter(request: ListDecisionsRequest): DecisionFilter {
@@ -169,58 +169,4 @@ function toFilter(request: ListDecisionsRequest): DecisionFilter {
 function labelOf(label: RegimePrediction_Label): RegimeLabel {
   for (const name of ["UNKNOWN", ...regimeLabels] as const) if (RegimePrediction_Label[name] === label) return name;
   throw new InvalidInputError([{ field: "regime", description: `${label} is no regime` }]);
-}
-
-function toMetricsMessage(options: MonitoringOptions): MessageInitShape<typeof MetricsSchema> {
-  const { monitor, currentConfig, servingModels, audit } = options;
-  const { stats } = monitor;
-  const { queueDepth, lastSyncMs } = audit();
-  return {
-    totalPredictions: BigInt(stats.total),
-    allowed: BigInt(stats.allowed),
-    suppressed: BigInt(stats.suppressed),
-    allowRate: stats.allowRate,
-    suppressionRate: stats.suppressionRate,
-    avgProcessingTimeMs: stats.latency.meanMs,
-    p50ProcessingTimeMs: stats.latency.quantileMs(0.5),
-    p95ProcessingTimeMs: stats.latency.quantileMs(0.95),
-    p99ProcessingTimeMs: stats.latency.quantileMs(0.99),
-    maxProcessingTimeMs: stats.latency.maxMs,
-    regimeDistribution: toCounts(stats.regimes.entries()),
-    avgRegimeConfidence: stats.meanConfidence,
-    minRegimeConfidence: stats.minConfidence,
-    avgSignalProbability: stats.meanProbability,
-    symbolDistribution: toCounts(stats.symbols.entries()),
-    timeframeDistribution: toCounts(stats.timeframes.entries()),
-    gateFailures: toCounts(stats.gateFailures.entries()),
-    confidenceLevels: toCounts(stats.confidenceLevels.entries()),
-    unstableRegimeShare: stats.unstableShare,
-    missingInputs: toCounts(stats.missingInputs.entries()),
-    errors: toCounts(monitor.errors.entries()),
-    predictionsPerHour: monitor.decisionsPerHour,
-    uptimeSeconds: monitor.uptimeSeconds,
-    configHash: currentConfig().hash,
-    modelVersions: Object.fromEntries(servingModels().map(({ name, version }) => [name, version])),
-    auditQueueDepth: queueDepth,
-    auditLastSyncMs: lastSyncMs,
-    shadow: toShadowMetrics(monitor.shadow.figures),
-  };
-}
-
-function toCounts(entries: Iterable<[string, number]>): Record<string, bigint> {
-  return Object.fromEntries([...entries].map(([label, count]) => [label, BigInt(count)]));
-}
-
-function toShadowMetrics(figures: ShadowFigures): MessageInitShape<typeof ShadowMetricsSchema> {
-  const { compared, flips, regimeDifferences, dropped, failed } = figures;
-  return {
-    compared: BigInt(compared),
-    flips: BigInt(flips),
-    agreementRate: compared === 0 ? 0 : 1 - flips / compared,
-    regimeDifferences: BigInt(regimeDifferences),
-    meanAbsProbabilityDifference: figures.meanAbsProbabilityDifference,
-    maxAbsProbabilityDifference: figures.maxAbsProbabilityDifference,
-    dropped: BigInt(dropped),
-    failed: BigInt(failed),
-  };
 }

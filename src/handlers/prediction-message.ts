@@ -2,12 +2,13 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
   Explanation_Unit,
   GateResult_Name,
+  type GateResultSchema,
   type PredictionSchema,
   RegimePrediction_Label,
   SignalPrediction_ConfidenceLevel,
 } from "../../gen/ts/arbitrex/ml/v1/common_pb.ts";
 import type { PredictResponseSchema, SymbolDecisionSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
-import type { Decision, Explanation, RegimeAssessment, SignalAssessment } from "../domain/decision.ts";
+import type { Decision, Explanation, GateOutcome, RegimeAssessment, SignalAssessment } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { toTimestamp } from "./timestamp-message.ts";
 
@@ -60,10 +61,15 @@ function toPrediction(decision: Decision, omitExplanation: boolean): MessageInit
   return {
     regime: toRegime(decision.regime),
     signal: toSignal(decision.signal, omitExplanation),
-    gates: decision.gates.map((gate) => ({ ...gate, name: GateResult_Name[gate.name] })),
+    gates: decision.gates.map(toGateMessage),
     allowTrade: decision.allowTrade,
     decisionReasons: [...decision.reasons],
   };
+}
+
+/** The outcome of one gate. */
+export function toGateMessage(gate: GateOutcome): MessageInitShape<typeof GateResultSchema> {
+  return { ...gate, name: GateResult_Name[gate.name] };
 }
 
 function toRegime(regime: RegimeAssessment): NonNullable<MessageInitShape<typeof PredictionSchema>["regime"]> {
@@ -103,12 +109,14 @@ function selectTop(explanation: Explanation): Record<string, number> {
   return top;
 }
 
-function toExplanation(
+/** All contributions to a probability. */
+export function toExplanation(
   explanation: Explanation,
 ): NonNullable<NonNullable<MessageInitShape<typeof PredictionSchema>["signal"]>["explanation"]> {
   return {
     base: explanation.base,
     contributions: explanation.contributions.map((each) => ({ ...each })),
     unit: Explanation_Unit[explanation.unit],
+    note: explanation.note ?? "",
   };
 }

@@ -2,10 +2,10 @@ import type { CallReport } from "../domain/call-context.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { AuditBody } from "./audit/audit-record.ts";
+import type { DecisionSummary } from "./decision-figures.ts";
 import { DecisionHistory } from "./decision-history.ts";
 import { toDecisionRecord } from "./decision-record.ts";
-import { DecisionStats } from "./decision-stats.ts";
-import { LabelCounts } from "./label-counts.ts";
+import { DecisionWindows } from "./decision-windows.ts";
 import { ShadowRecord } from "./shadow-record.ts";
 
 /** Where records go before an answer may leave. */
@@ -26,6 +26,8 @@ export interface MonitorOptions {
   readonly audit?: AuditSink;
   /** @default none */
   readonly onDecision?: DecisionListener;
+  /** Told how long each decision waited for the audit log; must not throw. @default nobody */
+  readonly onAuditWait?: (durationMs: number) => void;
 }
 
 /** Told once of everything that happens; keeps figures, history and the audit log. */
@@ -33,19 +35,19 @@ export class Monitor {
   readonly #clock: Clock;
   readonly #audit: AuditSink | undefined;
   readonly #onDecision: DecisionListener | undefined;
+  readonly #onAuditWait: ((durationMs: number) => void) | undefined;
   readonly #startedMs: number;
-  readonly errors = new LabelCounts(32);
+  readonly windows: DecisionWindows;
   readonly shadow = new ShadowRecord();
-  #stats = new DecisionStats();
   #history = new DecisionHistory();
-  #sinceMs: number;
 
   constructor(options: MonitorOptions) {
     this.#clock = options.clock;
     this.#audit = options.audit;
     this.#onDecision = options.onDecision;
+    this.#onAuditWait = options.onAuditWait;
     this.#startedMs = options.clock.monotonicMs();
-    this.#sinceMs = this.#startedMs;
+    this.windows = new DecisionWindows(options.clock);
   }
 
   /**
@@ -55,8 +57,8 @@ export class Monitor {
    * @throws UnavailableError when the audit log cannot be written; then nothing is counted.
    */
   record(event: DecisionEvent): Promise<void> | undefined {
-    const written = this.#audit?.append(toDecisionRecord(event));
-    this.#stats.record(event);
+    const written = this.#append(event);
+    this.windows.record(event);
     this.#history.add(event);
     this.#onDecision?.(event);
     return written;
@@ -64,11 +66,12 @@ export class Monitor {
 
   /** Counts a finished call; the protocols tell it. */
   recordCall(report: CallReport): void {
-    if (report.code !== "ok") this.errors.add(report.code);
+    if (report.code !== "ok") this.windows.recordError(report.code);
   }
 
-  get stats(): DecisionStats {
-    return this.#stats;
+  /** Figures since the start or the last reset. */
+  get stats(): DecisionSummary {
+    return this.windows.summarizeAll();
   }
 
   get history(): DecisionHistory {
@@ -79,16 +82,22 @@ export class Monitor {
     return (this.#clock.monotonicMs() - this.#startedMs) / 1000;
   }
 
-  /** Decisions an hour since the start or the last reset; 0 in the first second, when a rate means nothing. */
-  get decisionsPerHour(): number {
-    const seconds = (this.#clock.monotonicMs() - this.#sinceMs) / 1000;
-    return seconds < 1 ? 0 : (this.#stats.total * 3600) / seconds;
-  }
-
   /** Forgets figures and history; the audit log keeps everything. */
   reset(): void {
-    this.#stats = new DecisionStats();
+    this.windows.reset();
     this.#history = new DecisionHistory();
-    this.#sinceMs = this.#clock.monotonicMs();
+  }
+
+  #append(event: DecisionEvent): Promise<void> | undefined {
+    if (this.#audit === undefined) return undefined;
+    const onAuditWait = this.#onAuditWait;
+    if (onAuditWait === undefined) return this.#audit.append(toDecisionRecord(event));
+    const startedMs = this.#clock.monotonicMs();
+    const written = this.#audit.append(toDecisionRecord(event));
+    const settle = (): void => onAuditWait(this.#clock.monotonicMs() - startedMs);
+    if (written === undefined) settle();
+    // Who waits for the promise learns of a failure; here only its time counts.
+    else void written.then(settle, settle);
+    return written;
   }
 }

@@ -5,8 +5,8 @@
  *
  * Only the fields looked at are decoded; numbers are those of the published onnx.proto and onnx-ml.proto.
  */
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { InvalidInputError } from "../domain/errors.ts";
+import { decodeText, walkMessage } from "./onnx-message.ts";
 
 /** What a model file asks for and answers, as its graph states it. */
 export interface OnnxStructure {
@@ -22,12 +22,6 @@ const nodeCountMax = 100_000;
 
 interface Walk {
   nodeCount: number;
-}
-
-/** What to do with a field, by number; other fields are skipped. */
-interface FieldReaders {
-  readonly bytes?: Readonly<Record<number, (bytes: Uint8Array) => void>>;
-  readonly varints?: Readonly<Record<number, (value: number) => void>>;
 }
 
 /**
@@ -119,7 +113,7 @@ function readTensor(bytes: Uint8Array): string {
   walkMessage(bytes, {
     bytes: {
       8: (text) => {
-        name = decode(text);
+        name = decodeText(text);
       },
       13: refuseExternal,
     },
@@ -141,7 +135,7 @@ function readValue(bytes: Uint8Array): string {
   walkMessage(bytes, {
     bytes: {
       1: (text) => {
-        name = decode(text);
+        name = decodeText(text);
       },
       // sequence, map, opaque, sparse tensor, optional
       2: (type) =>
@@ -151,38 +145,10 @@ function readValue(bytes: Uint8Array): string {
   return name;
 }
 
-function walkMessage(bytes: Uint8Array, readers: FieldReaders): void {
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [fieldNo, wireType] = reader.tag();
-    const readBytes = readers.bytes?.[fieldNo];
-    const readVarint = readers.varints?.[fieldNo];
-    if (readBytes !== undefined) {
-      assertWireType(fieldNo, wireType, WireType.LengthDelimited);
-      readBytes(reader.bytes());
-    } else if (readVarint !== undefined) {
-      assertWireType(fieldNo, wireType, WireType.Varint);
-      readVarint(reader.uint32());
-    } else reader.skip(wireType, fieldNo);
-  }
-  if (reader.pos > reader.len) throw new RangeError("it ends inside a field");
-}
-
-/** Parsers disagree about a known field of another wire type; nothing that a converter writes has one. */
-function assertWireType(fieldNo: number, found: WireType, expected: WireType): void {
-  if (found !== expected) throw new RangeError(`field ${fieldNo} has wire type ${found} instead of ${expected}`);
-}
-
 function assertDomain(bytes: Uint8Array, who: string): void {
-  const domain = decode(bytes);
+  const domain = decodeText(bytes);
   if (allowedDomains.has(domain)) return;
   throw refuse(`${who} operators of the domain ${JSON.stringify(domain)}; only standard ONNX operators are allowed`);
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decode(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
 }
 
 function refuse(description: string): InvalidInputError {

@@ -69,6 +69,13 @@ export interface RegistryChanges {
    * @throws UnmetConditionError when there is none, or it cannot be made available.
    */
   rollback(request: Pick<VersionRequest, "modelName" | "actor">): Promise<RegistryChange>;
+  /**
+   * The champion that a rollback would return to.
+   *
+   * @throws NotFoundError when there is no such model.
+   * @throws UnmetConditionError when there was none before.
+   */
+  previousChampion(modelName: string): string;
 }
 
 /** What the changes need of the registry around them. */
@@ -111,6 +118,7 @@ export function createRegistryChanges(options: RegistryChangesOptions): Registry
     setAlias: async (request) => tell(await moveAlias(options, request)),
     removeAlias: async (request) => tell(await removeAlias(options, request)),
     rollback: async (request) => tell(await rollBackChampion(options, request)),
+    previousChampion: (modelName) => findPreviousChampion(options.readIndex(), parseModelName(modelName)),
   };
 }
 

@@ -7,6 +7,7 @@ import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { file_google_rpc_error_details } from "../../gen/ts/google/rpc/error_details_pb.ts";
 import type { CallObserver, Protocol } from "../domain/call-context.ts";
 import { InvalidInputError, NotImplementedError } from "../domain/errors.ts";
+import { traceparentHeader } from "../domain/trace-context.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { acceptRequestId, requestIdHeader } from "./chain/request-id.ts";
 import { codeName, toConnectError, withErrorInfo } from "./chain/status.ts";
@@ -177,7 +178,14 @@ async function refuseUnknown(
 ): Promise<void> {
   const requestId = acceptRequestId(headerOf(request, requestIdHeader)) ?? options.newRequestId();
   const error = toConnectError(new NotImplementedError(`no such method: ${pathOf(request)}`));
-  options.observe({ protocol, method: unknownMethod, code: codeName(error.code), durationMs: 0, requestId });
+  options.observe({
+    protocol,
+    method: unknownMethod,
+    code: codeName(error.code),
+    durationMs: 0,
+    requestId,
+    traceparent: headerOf(request, traceparentHeader),
+  });
   const answer = toErrorResponse(protocol, headerOf(request, "content-type") ?? "", error);
   answer.header?.set(requestIdHeader, requestId);
   await writeResponse(answer, response).catch(() => response.destroy());

@@ -9,6 +9,7 @@ import { type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/p
 import { Code, ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { DeadlineExceededError, OverloadedError } from "../domain/errors.ts";
+import { traceparentHeader } from "../domain/trace-context.ts";
 import { isValidAuthority } from "./authority.ts";
 import type { Call } from "./chain/call.ts";
 import type { CallChain } from "./chain/call-chain.ts";
@@ -99,10 +100,12 @@ class GrpcUnaryExchange {
     this.#stream = stream;
     this.#contentType = headers["content-type"] ?? "";
     const requestId = headers[requestIdHeader];
+    const traceparent = headers[traceparentHeader];
     this.#call = options.chain.open({
       method: route.method,
       protocol: "grpc",
       requestId: typeof requestId === "string" ? requestId : undefined,
+      traceparent: typeof traceparent === "string" ? traceparent : undefined,
       timeoutMs,
       requestBytes: toBytes(headers["content-length"]),
       clientSignal: () => this.#clientSignal(),

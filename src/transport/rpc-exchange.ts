@@ -6,6 +6,7 @@ import { createContextKey, createContextValues } from "@connectrpc/connect";
 import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
 import type { Protocol } from "../domain/call-context.ts";
 import { DeadlineExceededError } from "../domain/errors.ts";
+import { traceparentHeader } from "../domain/trace-context.ts";
 import type { Call } from "./chain/call.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { Interruptible } from "./chain/interruptible.ts";
@@ -43,6 +44,7 @@ export class RpcExchange {
       method,
       protocol,
       requestId: headerOf(request, requestIdHeader),
+      traceparent: headerOf(request, traceparentHeader),
       timeoutMs: this.#timeoutMs,
       requestBytes: Number.isSafeInteger(length) ? length : undefined,
       clientSignal: () => this.#client.signal,

@@ -146,6 +146,8 @@ describe("a list", () => {
     ["the longest name", ruleWith({ name: "a".repeat(64) })],
     ["the least samples", ruleWith({ minSamples: 1 })],
     ["the most samples", ruleWith({ minSamples: 1_000_000 })],
+    ["a rule that fires at once", ruleWith({ forSeconds: 0 })],
+    ["a rule that waits longest", ruleWith({ forSeconds: 86_400 })],
     ["a negative threshold", ruleWith({ threshold: -1e12 })],
   ])("may hold %s", (_what, config) => {
     expect(faultsOf(config)).toEqual([]);
@@ -173,6 +175,8 @@ describe("a list", () => {
     ["too long a window", ruleWith({ windowMinutes: 1440 + tiny }), "alert_rules[0].window_minutes"],
     ["no samples", ruleWith({ minSamples: 0 }), "alert_rules[0].min_samples"],
     ["too many samples", ruleWith({ minSamples: 1_000_001 }), "alert_rules[0].min_samples"],
+    ["less than no time to wait", ruleWith({ forSeconds: -tiny }), "alert_rules[0].for_seconds"],
+    ["too long to wait", ruleWith({ forSeconds: 86_400.001 }), "alert_rules[0].for_seconds"],
     ["too high a threshold", ruleWith({ threshold: 1.1e12 }), "alert_rules[0].threshold"],
     ["NaN as a threshold", ruleWith({ threshold: Number.NaN }), "alert_rules[0].threshold"],
     ["a rule neither on nor off", ruleWith({ enabled: undefined }), "alert_rules[0].enabled"],

@@ -99,6 +99,7 @@ const prediction = {
       base: "number",
       contributions: [{ name: "string", value: "number", contribution: "number" }],
       unit: "string",
+      note: "string",
     },
   },
   allow_trade: "boolean",
@@ -155,7 +156,8 @@ it("answers POST /batch_predict with one entry a symbol, errors in place", async
 
 /** Maps whose keys are data rather than fields. */
 const counts = expect.objectContaining({});
-const metrics = {
+/** More may come; what clients know must stay. */
+const metrics = expect.objectContaining({
   total_predictions: "number",
   allowed: "number",
   suppressed: "number",
@@ -183,7 +185,7 @@ const metrics = {
   model_versions: { regime_classifier: "string", signal_filter: "string" },
   audit_queue_depth: "number",
   audit_last_sync_ms: "number",
-};
+});
 const modelVersion = expect.objectContaining({ model_name: "string", version: "string", sha256: "string" });
 
 describe("GET answers in the documented shape", () => {
@@ -225,6 +227,7 @@ describe("GET answers in the documented shape", () => {
     ],
     ["/metrics", { timestamp: "string", metrics }],
     ["/metrics/decisions?limit=1", { timestamp: "string", count: "number", decisions: [counts] }],
+    ["/alerts", { timestamp: "string", count: "number", alerts: [] }],
     ["/alerts/rules", [expect.objectContaining({ name: "string", threshold: "number" })]],
   ])("%s", async (path, shape) => {
     const response = await fetch(service.url + path);
@@ -239,7 +242,9 @@ describe("GET answers in the documented shape", () => {
     const asked = await fetch(`${service.url}/metrics/prometheus`);
     for (const response of [scraped, asked]) {
       expect(response.headers.get("content-type")).toMatch(/^text\/plain/);
-      expect(await response.text()).toMatch(/^ml_layer_decisions_total\{regime="TRENDING",decision="allow"\} [1-9]/m);
+      expect(await response.text()).toMatch(
+        /^ml_layer_decisions_total\{regime="TRENDING",decision="allow"[^}]*\} [1-9]/m,
+      );
     }
   });
 });

@@ -42,7 +42,7 @@ describe.each<[string, "strict" | "os", FsOperation, string]>([
     expect(await health.json()).toMatchObject({ status: "degraded", components: { audit_log: false } });
     expect(await readMetric(service.url, "ml_layer_audit_healthy")).toBe(0);
     expect(await readMetric(service.url, "ml_layer_ready")).toBe(0);
-    await expect(service.stop()).rejects.toMatchObject({ reason: "AUDIT_UNAVAILABLE" });
+    await service.stop();
   });
 });
 
@@ -61,5 +61,5 @@ it("answers the items of a stream by UNAVAILABLE, each in its place", async () =
     expect(answer.result.case === "error" ? toRefusal(answer.result.value) : undefined).toMatchObject(unavailable);
   }
   await stream.finish();
-  await expect(service.stop()).rejects.toMatchObject({ reason: "AUDIT_UNAVAILABLE" });
+  await service.stop();
 });

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import type { Environment } from "../../src/environment.ts";
 import { type ServiceOverrides, startService } from "../../src/service.ts";
 import { createServiceLog } from "../../src/service-log.ts";
-import { modelsDirectory } from "./engine.ts";
 
 export interface TestService extends AsyncDisposable {
   readonly port: number;
@@ -24,18 +23,21 @@ export interface TestServiceOptions extends ServiceOverrides {
   readonly environment?: Partial<Environment>;
 }
 
-/** Starts a service; disposing of it stops it and removes the folders it was not given. */
+/** Starts a service with the shipped models; disposing of it stops it and removes the folders it was not given. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const { environment: given, ...overrides } = options;
   const directory = mkdtempSync(join(tmpdir(), "ml-layer-test-"));
   const environment: Environment = {
     host: "127.0.0.1",
     port: 0,
-    modelsDirectory,
+    modelsDirectory: join(directory, "models"),
     logDirectory: join(directory, "logs"),
     configDirectory: join(directory, "config"),
     logLevel: "silent",
     auditDurability: "os",
+    alertmanagerUrls: [],
+    otlpEndpoint: undefined,
+    otelServiceName: "ml-layer",
     ...given,
   };
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });

@@ -201,6 +201,7 @@ class Chain implements CallChain {
       code,
       durationMs: this.#options.monotonicMs() - call.startedMs,
       requestId: call.requestId,
+      traceparent: call.traceparent,
       ...(call.requestBytes === undefined ? {} : { requestBytes: call.requestBytes }),
       ...(error === undefined ? {} : { error }),
     });

@@ -10,6 +10,8 @@ export interface CallStart {
   readonly protocol: Protocol;
   /** `x-request-id` as it was received, fit or not. */
   readonly requestId?: string | undefined;
+  /** `traceparent` as it was received, valid or not. */
+  readonly traceparent?: string | undefined;
   /** Time the client gives this call, counted from now. */
   readonly timeoutMs?: number | undefined;
   /** Size of the request as received, where it is known beforehand. */
@@ -35,6 +37,7 @@ export class Call implements CallContext {
   readonly method: string;
   readonly requestId: string;
   readonly requestBytes: number | undefined;
+  readonly traceparent: string | undefined;
   readonly startedMs: number;
   readonly deadlineMs: number | undefined;
   /** True once the call has been reported. */
@@ -52,6 +55,7 @@ export class Call implements CallContext {
     this.method = method;
     this.requestId = requestId;
     this.requestBytes = start.requestBytes;
+    this.traceparent = start.traceparent;
     this.startedMs = times.startedMs;
     this.deadlineMs = times.deadlineMs;
     this.#monotonicMs = times.monotonicMs;

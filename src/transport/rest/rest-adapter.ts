@@ -2,8 +2,9 @@
 
 import { createHash } from "node:crypto";
 import { ConnectError } from "@connectrpc/connect";
-import type { CallObserver } from "../../domain/call-context.ts";
+import type { CallObserver, CallReport } from "../../domain/call-context.ts";
 import { InvalidInputError, type MlError, NotImplementedError } from "../../domain/errors.ts";
+import { traceparentHeader } from "../../domain/trace-context.ts";
 import type { Call } from "../chain/call.ts";
 import type { CallChain } from "../chain/call-chain.ts";
 import { acceptRequestId, requestIdHeader } from "../chain/request-id.ts";
@@ -46,7 +47,9 @@ interface TaggedDocument {
   readonly etag: string;
 }
 
-type Target = { readonly endpoint: RestEndpoint } | { readonly served: TaggedDocument };
+type Target =
+  /** `page` is what clients get that would rather have its type than JSON. */
+  { readonly endpoint: RestEndpoint; readonly page?: TaggedDocument } | { readonly served: TaggedDocument };
 
 /** Stands for a path in reports: the paths that strangers try have no end. */
 const unroutedMethod = "unknown";
@@ -68,13 +71,14 @@ class RestAdapter {
     this.#options = options;
     this.#bodyBytesMax = options.bodyBytesMax ?? 4 * 1024 * 1024;
     this.#bodyTimeoutMs = options.bodyTimeoutMs ?? 30_000;
+    const documents = new Map((options.documents ?? []).map((document) => [document.path, tagDocument(document)]));
     for (const endpoint of createEndpoints(options.bindings)) {
-      this.#routes.add(endpoint.route.httpMethod, endpoint.route.template, { endpoint });
+      const { httpMethod, template } = endpoint.route;
+      const page = httpMethod === "GET" ? documents.get(template.text) : undefined;
+      this.#routes.add(httpMethod, template, { endpoint, ...(page !== undefined && { page }) });
+      if (page !== undefined) documents.delete(template.text);
     }
-    for (const document of options.documents ?? []) {
-      const etag = `"${createHash("sha256").update(document.body).digest("base64url").slice(0, 22)}"`;
-      this.#routes.add("GET", parsePathTemplate(document.path), { served: { document, etag } });
-    }
+    for (const [path, served] of documents) this.#routes.add("GET", parsePathTemplate(path), { served });
   }
 
   handle(request: NodeRequest, response: NodeResponse): void {
@@ -88,8 +92,14 @@ class RestAdapter {
     } else if ("served" in match.value) {
       this.#serveDocument(request, response, match.value.served);
     } else {
+      const { endpoint, page } = match.value;
+      if (page !== undefined && prefersOver(headerOf(request, "accept"), [mediaTypeOf(page.document)], jsonType)) {
+        this.#serveDocument(request, response, page);
+        return;
+      }
+      const variesByAccept = page !== undefined || endpoint.alternative !== undefined;
       // Every failure is answered within.
-      void this.#serveCall(request, response, match.value.endpoint, match.variables);
+      void this.#serveCall(request, response, { endpoint, variesByAccept }, match.variables);
     }
   }
 
@@ -101,10 +111,10 @@ class RestAdapter {
   async #serveCall(
     request: NodeRequest,
     response: NodeResponse,
-    asked: RestEndpoint,
+    asked: { readonly endpoint: RestEndpoint; readonly variesByAccept: boolean },
     variables: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const endpoint = chooseEndpoint(asked, headerOf(request, "accept"));
+    const endpoint = chooseEndpoint(asked.endpoint, headerOf(request, "accept"));
     const call = this.#openCall(request, response, endpoint);
     let answer: RestAnswer;
     try {
@@ -113,7 +123,7 @@ class RestAdapter {
       const failure = call.reported && error instanceof ConnectError ? error : this.#options.chain.refuse(call, error);
       answer = toErrorAnswer(failure, error, this.#writer);
     }
-    const headers = asked.alternative === undefined ? answer.headers : { ...answer.headers, vary: "accept" };
+    const headers = asked.variesByAccept ? { ...answer.headers, vary: "accept" } : answer.headers;
     sendAnswer(request, response, call.requestId, { ...answer, ...(headers === undefined ? {} : { headers }) });
   }
 
@@ -124,6 +134,7 @@ class RestAdapter {
       method: endpoint.route.method,
       protocol: "rest",
       requestId: headerOf(request, requestIdHeader),
+      traceparent: headerOf(request, traceparentHeader),
       timeoutMs: timeout === undefined ? undefined : parseTimeoutMs("rest", timeout),
       requestBytes: Number.isSafeInteger(length) ? length : undefined,
       clientSignal: () => watchClient(response),
@@ -170,7 +181,7 @@ class RestAdapter {
     const requestId = this.#requestIdOf(request);
     const failure = toConnectError(error);
     sendAnswer(request, response, requestId, toErrorAnswer(failure, error, this.#writer));
-    this.#reportUnrouted(unroutedMethod, codeName(failure.code), startedMs, requestId);
+    this.#reportUnrouted(request, { method: unroutedMethod, code: codeName(failure.code), startedMs, requestId });
   }
 
   #serveDocument(request: NodeRequest, response: NodeResponse, { document, etag }: TaggedDocument): void {
@@ -183,17 +194,32 @@ class RestAdapter {
       body: document.body,
       headers: { ...document.headers, etag },
     });
-    this.#reportUnrouted(document.path, "ok", startedMs, requestId);
+    this.#reportUnrouted(request, { method: document.path, code: "ok", startedMs, requestId });
   }
 
   #requestIdOf(request: NodeRequest): string {
     return acceptRequestId(headerOf(request, requestIdHeader)) ?? this.#options.newRequestId();
   }
 
-  #reportUnrouted(method: string, code: string, startedMs: number, requestId: string): void {
+  #reportUnrouted(
+    request: NodeRequest,
+    { startedMs, ...answered }: Pick<CallReport, "method" | "code" | "requestId"> & { readonly startedMs: number },
+  ): void {
     const durationMs = this.#options.monotonicMs() - startedMs;
-    this.#options.observe({ protocol: "rest", method, code, durationMs, requestId });
+    const traceparent = headerOf(request, traceparentHeader);
+    this.#options.observe({ protocol: "rest", ...answered, durationMs, traceparent });
   }
+}
+
+function tagDocument(document: StaticDocument): TaggedDocument {
+  const etag = `"${createHash("sha256").update(document.body).digest("base64url").slice(0, 22)}"`;
+  return { document, etag };
+}
+
+/** The type without its parameters. */
+function mediaTypeOf({ contentType }: StaticDocument): string {
+  const [type = ""] = contentType.split(";");
+  return type.trim();
 }
 
 function chooseEndpoint(asked: RestEndpoint, accept: string | undefined): RestEndpoint {

@@ -1,7 +1,10 @@
 /** A document that is served as it is, such as a page of the API's documentation. */
 
 export interface StaticDocument {
-  /** Path it is served at, e.g. `/docs`; also its name in call reports. */
+  /**
+   * Path it is served at, e.g. `/docs`; also its name in call reports. Where an RPC answers GET at the same path, the
+   * document goes to clients that would rather have its type than JSON.
+   */
   readonly path: string;
   readonly contentType: string;
   readonly body: Uint8Array;

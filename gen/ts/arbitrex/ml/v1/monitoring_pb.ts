@@ -6,7 +6,7 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { AlertSeverity_Level, GateResult_Name, ModelRef, RegimePrediction_Label } from "./common_pb.ts";
+import type { AlertSeverity_Level, Explanation, GateResult, GateResult_Name, ModelRef, RegimePrediction_Label } from "./common_pb.ts";
 import { file_arbitrex_ml_v1_common } from "./common_pb.ts";
 import type { AlertRule, AlertRule_Comparison, Halt } from "./config_pb.ts";
 import { file_arbitrex_ml_v1_config } from "./config_pb.ts";
@@ -21,7 +21,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file arbitrex/ml/v1/monitoring.proto.
  */
 export const file_arbitrex_ml_v1_monitoring: GenFile = /*@__PURE__*/
-  fileDesc("Ch9hcmJpdHJleC9tbC92MS9tb25pdG9yaW5nLnByb3RvEg5hcmJpdHJleC5tbC52MSIXChVHZXRTZXJ2aWNlSW5mb1JlcXVlc3QixgEKFkdldFNlcnZpY2VJbmZvUmVzcG9uc2USDwoHc2VydmljZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBnN0YXR1cxgDIAEoCRJICgllbmRwb2ludHMYBCADKAsyNS5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1Jlc3BvbnNlLkVuZHBvaW50c0VudHJ5GjAKDkVuZHBvaW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiEgoQR2V0SGVhbHRoUmVxdWVzdCLvAQoRR2V0SGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEkUKCmNvbXBvbmVudHMYAiADKAsyMS5hcmJpdHJleC5tbC52MS5HZXRIZWFsdGhSZXNwb25zZS5Db21wb25lbnRzRW50cnkSEwoLY29uZmlnX2hhc2gYAyABKAkSFgoOdXB0aW1lX3NlY29uZHMYBCABKAESIwoFaGFsdHMYBSADKAsyFC5hcmJpdHJleC5tbC52MS5IYWx0GjEKD0NvbXBvbmVudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAg6AjgBIhUKE0dldFJlYWRpbmVzc1JlcXVlc3QiJgoUR2V0UmVhZGluZXNzUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJIhIKEEdldFN0YXR1c1JlcXVlc3Qi+AIKEUdldFN0YXR1c1Jlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbWxfdmVyc2lvbhgCIAEoCRIOCgZzdGF0dXMYAyABKAkSFgoOdXB0aW1lX3NlY29uZHMYBCABKAESEwoLY29uZmlnX2hhc2gYBSABKAkSLgoMcmVnaW1lX21vZGVsGAYgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSLgoMc2lnbmFsX21vZGVsGAcgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSFwoPZmVhdHVyZV92ZXJzaW9uGAggASgJEioKBWF1ZGl0GAkgASgLMhsuYXJiaXRyZXgubWwudjEuQXVkaXRTdGF0dXMSGQoRdG90YWxfcHJlZGljdGlvbnMYCiABKAMSIwoFaGFsdHMYCyADKAsyFC5hcmJpdHJleC5tbC52MS5IYWx0IpABCgtBdWRpdFN0YXR1cxIMCgRwYXRoGAEgASgJEhIKCmR1cmFiaWxpdHkYAiABKAkSDwoHaGVhbHRoeRgDIAEoCBIQCghsYXN0X3NlcRgEIAEoAxIRCglsYXN0X2hhc2gYBSABKAkSEwoLcXVldWVfZGVwdGgYBiABKA0SFAoMbGFzdF9zeW5jX21zGAcgASgBIhMKEUdldE1ldHJpY3NSZXF1ZXN0IrsMCgdNZXRyaWNzEhkKEXRvdGFsX3ByZWRpY3Rpb25zGAEgASgDEg8KB2FsbG93ZWQYAiABKAMSEgoKc3VwcHJlc3NlZBgDIAEoAxISCgphbGxvd19yYXRlGAQgASgBEhgKEHN1cHByZXNzaW9uX3JhdGUYBSABKAESHgoWYXZnX3Byb2Nlc3NpbmdfdGltZV9tcxgGIAEoARIeChZwNTBfcHJvY2Vzc2luZ190aW1lX21zGAcgASgBEh4KFnA5NV9wcm9jZXNzaW5nX3RpbWVfbXMYCCABKAESHgoWcDk5X3Byb2Nlc3NpbmdfdGltZV9tcxgJIAEoARIeChZtYXhfcHJvY2Vzc2luZ190aW1lX21zGAogASgBEkwKE3JlZ2ltZV9kaXN0cmlidXRpb24YCyADKAsyLy5hcmJpdHJleC5tbC52MS5NZXRyaWNzLlJlZ2ltZURpc3RyaWJ1dGlvbkVudHJ5Eh0KFWF2Z19yZWdpbWVfY29uZmlkZW5jZRgMIAEoARIdChVtaW5fcmVnaW1lX2NvbmZpZGVuY2UYDSABKAESHgoWYXZnX3NpZ25hbF9wcm9iYWJpbGl0eRgOIAEoARJMChNzeW1ib2xfZGlzdHJpYnV0aW9uGA8gAygLMi8uYXJiaXRyZXgubWwudjEuTWV0cmljcy5TeW1ib2xEaXN0cmlidXRpb25FbnRyeRJSChZ0aW1lZnJhbWVfZGlzdHJpYnV0aW9uGBAgAygLMjIuYXJiaXRyZXgubWwudjEuTWV0cmljcy5UaW1lZnJhbWVEaXN0cmlidXRpb25FbnRyeRJACg1nYXRlX2ZhaWx1cmVzGBEgAygLMikuYXJiaXRyZXgubWwudjEuTWV0cmljcy5HYXRlRmFpbHVyZXNFbnRyeRJIChFjb25maWRlbmNlX2xldmVscxgSIAMoCzItLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuQ29uZmlkZW5jZUxldmVsc0VudHJ5Eh0KFXVuc3RhYmxlX3JlZ2ltZV9zaGFyZRgTIAEoARJCCg5taXNzaW5nX2lucHV0cxgUIAMoCzIqLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuTWlzc2luZ0lucHV0c0VudHJ5EjMKBmVycm9ycxgVIAMoCzIjLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuRXJyb3JzRW50cnkSHAoUcHJlZGljdGlvbnNfcGVyX2hvdXIYFiABKAESFgoOdXB0aW1lX3NlY29uZHMYFyABKAESEwoLY29uZmlnX2hhc2gYGCABKAkSQgoObW9kZWxfdmVyc2lvbnMYGSADKAsyKi5hcmJpdHJleC5tbC52MS5NZXRyaWNzLk1vZGVsVmVyc2lvbnNFbnRyeRIZChFhdWRpdF9xdWV1ZV9kZXB0aBgaIAEoDRIaChJhdWRpdF9sYXN0X3N5bmNfbXMYGyABKAESLQoGc2hhZG93GBwgASgLMh0uYXJiaXRyZXgubWwudjEuU2hhZG93TWV0cmljcxo5ChdSZWdpbWVEaXN0cmlidXRpb25FbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjkKF1N5bWJvbERpc3RyaWJ1dGlvbkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaPAoaVGltZWZyYW1lRGlzdHJpYnV0aW9uRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARozChFHYXRlRmFpbHVyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjcKFUNvbmZpZGVuY2VMZXZlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjQKEk1pc3NpbmdJbnB1dHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGi0KC0Vycm9yc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaNAoSTW9kZWxWZXJzaW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEibQoSR2V0TWV0cmljc1Jlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoHbWV0cmljcxgCIAEoCzIXLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MiHQobR2V0UHJvbWV0aGV1c01ldHJpY3NSZXF1ZXN0IvUBChRMaXN0RGVjaXNpb25zUmVxdWVzdBINCgVsaW1pdBgBIAEoDRIOCgZzeW1ib2wYAiABKAkSFAoHYWxsb3dlZBgDIAEoCEgAiAEBEjsKBnJlZ2ltZRgEIAEoDjImLmFyYml0cmV4Lm1sLnYxLlJlZ2ltZVByZWRpY3Rpb24uTGFiZWxIAYgBARIpCgVzaW5jZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdW50aWwYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgoKCF9hbGxvd2VkQgkKB19yZWdpbWUi/wEKEFNoYWRvd0NvbXBhcmlzb24SLgoMcmVnaW1lX21vZGVsGAEgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSLgoMc2lnbmFsX21vZGVsGAIgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSNgoGcmVnaW1lGAMgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBITCgtzaWduYWxfcHJvYhgEIAEoARIPCgdhbGxvd2VkGAUgASgIEh4KFnByb2JhYmlsaXR5X2RpZmZlcmVuY2UYBiABKAESDQoFZmxpcHMYByABKAgi1gEKDVNoYWRvd01ldHJpY3MSEAoIY29tcGFyZWQYASABKAMSDQoFZmxpcHMYAiABKAMSFgoOYWdyZWVtZW50X3JhdGUYAyABKAESGgoScmVnaW1lX2RpZmZlcmVuY2VzGAQgASgDEicKH21lYW5fYWJzX3Byb2JhYmlsaXR5X2RpZmZlcmVuY2UYBSABKAESJgoebWF4X2Fic19wcm9iYWJpbGl0eV9kaWZmZXJlbmNlGAYgASgBEg8KB2Ryb3BwZWQYByABKAMSDgoGZmFpbGVkGAggASgDIq0ECg5EZWNpc2lvblJlY29yZBItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXByZWRpY3Rpb25faWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEhEKCXRpbWVmcmFtZRgEIAEoCRIRCgliYXJfaW5kZXgYBSABKAUSNgoGcmVnaW1lGAYgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBIZChFyZWdpbWVfY29uZmlkZW5jZRgHIAEoARITCgtzaWduYWxfcHJvYhgIIAEoARIPCgdhbGxvd2VkGAkgASgIEhgKEGRlY2lzaW9uX3JlYXNvbnMYCiADKAkSNQoMZmFpbGVkX2dhdGVzGAsgAygOMh8uYXJiaXRyZXgubWwudjEuR2F0ZVJlc3VsdC5OYW1lEhoKEnByb2Nlc3NpbmdfdGltZV9tcxgMIAEoARITCgtjb25maWdfaGFzaBgNIAEoCRIuCgxyZWdpbWVfbW9kZWwYDiABKAsyGC5hcmJpdHJleC5tbC52MS5Nb2RlbFJlZhIuCgxzaWduYWxfbW9kZWwYDyABKAsyGC5hcmJpdHJleC5tbC52MS5Nb2RlbFJlZhISCgpyZXF1ZXN0X2lkGBAgASgJEjAKBnNoYWRvdxgRIAEoCzIgLmFyYml0cmV4Lm1sLnYxLlNoYWRvd0NvbXBhcmlzb24iiAEKFUxpc3REZWNpc2lvbnNSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNvdW50GAIgASgNEjEKCWRlY2lzaW9ucxgDIAMoCzIeLmFyYml0cmV4Lm1sLnYxLkRlY2lzaW9uUmVjb3JkIi0KHEdldFBlcmZvcm1hbmNlU3VtbWFyeVJlcXVlc3QSDQoFaG91cnMYASABKAEihwEKHUdldFBlcmZvcm1hbmNlU3VtbWFyeVJlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFaG91cnMYAiABKAESKAoHbWV0cmljcxgDIAEoCzIXLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MiFgoURXhwb3J0TWV0cmljc1JlcXVlc3QiJQoVRXhwb3J0TWV0cmljc1Jlc3BvbnNlEgwKBHBhdGgYASABKAki2QIKBUFsZXJ0EgwKBHJ1bGUYASABKAkSDgoGbWV0cmljGAIgASgJEjUKCHNldmVyaXR5GAMgASgOMiMuYXJiaXRyZXgubWwudjEuQWxlcnRTZXZlcml0eS5MZXZlbBIqCgVzdGF0ZRgEIAEoDjIbLmFyYml0cmV4Lm1sLnYxLkFsZXJ0LlN0YXRlEg0KBXZhbHVlGAUgASgBEhEKCXRocmVzaG9sZBgGIAEoARIPCgdtZXNzYWdlGAcgASgJEi4KCnN0YXJ0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jlc29sdmVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI7CgVTdGF0ZRILCgdVTktOT1dOEAASCwoHUEVORElORxABEgoKBkZJUklORxACEgwKCFJFU09MVkVEEAMiSgoRTGlzdEFsZXJ0c1JlcXVlc3QSNQoIc2V2ZXJpdHkYASABKA4yIy5hcmJpdHJleC5tbC52MS5BbGVydFNldmVyaXR5LkxldmVsInkKEkxpc3RBbGVydHNSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNvdW50GAIgASgNEiUKBmFsZXJ0cxgDIAMoCzIVLmFyYml0cmV4Lm1sLnYxLkFsZXJ0IksKEkNsZWFyQWxlcnRzUmVxdWVzdBI1CghzZXZlcml0eRgBIAEoDjIjLmFyYml0cmV4Lm1sLnYxLkFsZXJ0U2V2ZXJpdHkuTGV2ZWwiNgoTQ2xlYXJBbGVydHNSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSDwoHY2xlYXJlZBgCIAEoDSIXChVMaXN0QWxlcnRSdWxlc1JlcXVlc3QiQgoWTGlzdEFsZXJ0UnVsZXNSZXNwb25zZRIoCgVydWxlcxgBIAMoCzIZLmFyYml0cmV4Lm1sLnYxLkFsZXJ0UnVsZSJBChZDcmVhdGVBbGVydFJ1bGVSZXF1ZXN0EicKBHJ1bGUYASABKAsyGS5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUiVwoXQ3JlYXRlQWxlcnRSdWxlUmVzcG9uc2USJwoEcnVsZRgBIAEoCzIZLmFyYml0cmV4Lm1sLnYxLkFsZXJ0UnVsZRITCgtjb25maWdfaGFzaBgCIAEoCSL/AgoWVXBkYXRlQWxlcnRSdWxlUmVxdWVzdBIMCgRuYW1lGAEgASgJEhMKBm1ldHJpYxgCIAEoCUgAiAEBEj0KCmNvbXBhcmlzb24YAyABKA4yJC5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUuQ29tcGFyaXNvbkgBiAEBEhYKCXRocmVzaG9sZBgEIAEoAUgCiAEBEhsKDndpbmRvd19taW51dGVzGAUgASgBSAOIAQESOgoIc2V2ZXJpdHkYBiABKA4yIy5hcmJpdHJleC5tbC52MS5BbGVydFNldmVyaXR5LkxldmVsSASIAQESGAoLbWluX3NhbXBsZXMYByABKA1IBYgBARIUCgdlbmFibGVkGAggASgISAaIAQFCCQoHX21ldHJpY0INCgtfY29tcGFyaXNvbkIMCgpfdGhyZXNob2xkQhEKD193aW5kb3dfbWludXRlc0ILCglfc2V2ZXJpdHlCDgoMX21pbl9zYW1wbGVzQgoKCF9lbmFibGVkIlcKF1VwZGF0ZUFsZXJ0UnVsZVJlc3BvbnNlEicKBHJ1bGUYASABKAsyGS5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUSEwoLY29uZmlnX2hhc2gYAiABKAkiJgoWRGVsZXRlQWxlcnRSdWxlUmVxdWVzdBIMCgRuYW1lGAEgASgJIj4KF0RlbGV0ZUFsZXJ0UnVsZVJlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRITCgtjb25maWdfaGFzaBgCIAEoCSKCAQoHT3V0Y29tZRIVCg1wcmVkaWN0aW9uX2lkGAEgASgJEhkKD3JlYWxpc2VkX3JldHVybhgCIAEoAUgAEhEKB3N1Y2Nlc3MYAyABKAhIABIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIICgZyZXN1bHQiQgoVUmVjb3JkT3V0Y29tZXNSZXF1ZXN0EikKCG91dGNvbWVzGAEgAygLMhcuYXJiaXRyZXgubWwudjEuT3V0Y29tZSJTChZSZWNvcmRPdXRjb21lc1Jlc3BvbnNlEhAKCHJlY29yZGVkGAEgASgNEhIKCmR1cGxpY2F0ZXMYAiABKA0SEwoLdW5rbm93bl9pZHMYAyADKAkiEQoPR2V0RHJpZnRSZXF1ZXN0Is0BChBHZXREcmlmdFJlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPwoIZmVhdHVyZXMYAiADKAsyLS5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlc3BvbnNlLkZlYXR1cmVEcmlmdBpJCgxGZWF0dXJlRHJpZnQSDwoHZmVhdHVyZRgBIAEoCRILCgNwc2kYAiABKAESCgoCa3MYAyABKAESDwoHc2FtcGxlcxgEIAEoDSIOCgxSZXNldFJlcXVlc3QiMAoNUmVzZXRSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSDwoHbWVzc2FnZRgCIAEoCTK8EAoRTW9uaXRvcmluZ1NlcnZpY2USbQoOR2V0U2VydmljZUluZm8SJS5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1JlcXVlc3QaJi5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1Jlc3BvbnNlIgyQAgGC0+STAgMSAS8SZAoJR2V0SGVhbHRoEiAuYXJiaXRyZXgubWwudjEuR2V0SGVhbHRoUmVxdWVzdBohLmFyYml0cmV4Lm1sLnYxLkdldEhlYWx0aFJlc3BvbnNlIhKQAgGC0+STAgkSBy9oZWFsdGgScwoMR2V0UmVhZGluZXNzEiMuYXJiaXRyZXgubWwudjEuR2V0UmVhZGluZXNzUmVxdWVzdBokLmFyYml0cmV4Lm1sLnYxLkdldFJlYWRpbmVzc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9oZWFsdGgvcmVhZHkSZAoJR2V0U3RhdHVzEiAuYXJiaXRyZXgubWwudjEuR2V0U3RhdHVzUmVxdWVzdBohLmFyYml0cmV4Lm1sLnYxLkdldFN0YXR1c1Jlc3BvbnNlIhKQAgGC0+STAgkSBy9zdGF0dXMSaAoKR2V0TWV0cmljcxIhLmFyYml0cmV4Lm1sLnYxLkdldE1ldHJpY3NSZXF1ZXN0GiIuYXJiaXRyZXgubWwudjEuR2V0TWV0cmljc1Jlc3BvbnNlIhOQAgGC0+STAgoSCC9tZXRyaWNzEnkKFEdldFByb21ldGhldXNNZXRyaWNzEisuYXJiaXRyZXgubWwudjEuR2V0UHJvbWV0aGV1c01ldHJpY3NSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIekAIBgtPkkwIVEhMvbWV0cmljcy9wcm9tZXRoZXVzEnsKDUxpc3REZWNpc2lvbnMSJC5hcmJpdHJleC5tbC52MS5MaXN0RGVjaXNpb25zUmVxdWVzdBolLmFyYml0cmV4Lm1sLnYxLkxpc3REZWNpc2lvbnNSZXNwb25zZSIdkAIBgtPkkwIUEhIvbWV0cmljcy9kZWNpc2lvbnMSkQEKFUdldFBlcmZvcm1hbmNlU3VtbWFyeRIsLmFyYml0cmV4Lm1sLnYxLkdldFBlcmZvcm1hbmNlU3VtbWFyeVJlcXVlc3QaLS5hcmJpdHJleC5tbC52MS5HZXRQZXJmb3JtYW5jZVN1bW1hcnlSZXNwb25zZSIbkAIBgtPkkwISEhAvbWV0cmljcy9zdW1tYXJ5EngKDUV4cG9ydE1ldHJpY3MSJC5hcmJpdHJleC5tbC52MS5FeHBvcnRNZXRyaWNzUmVxdWVzdBolLmFyYml0cmV4Lm1sLnYxLkV4cG9ydE1ldHJpY3NSZXNwb25zZSIagtPkkwIUOgEqIg8vbWV0cmljcy9leHBvcnQSZwoKTGlzdEFsZXJ0cxIhLmFyYml0cmV4Lm1sLnYxLkxpc3RBbGVydHNSZXF1ZXN0GiIuYXJiaXRyZXgubWwudjEuTGlzdEFsZXJ0c1Jlc3BvbnNlIhKQAgGC0+STAgkSBy9hbGVydHMSZwoLQ2xlYXJBbGVydHMSIi5hcmJpdHJleC5tbC52MS5DbGVhckFsZXJ0c1JlcXVlc3QaIy5hcmJpdHJleC5tbC52MS5DbGVhckFsZXJ0c1Jlc3BvbnNlIg+C0+STAgkqBy9hbGVydHMSeQoOTGlzdEFsZXJ0UnVsZXMSJS5hcmJpdHJleC5tbC52MS5MaXN0QWxlcnRSdWxlc1JlcXVlc3QaJi5hcmJpdHJleC5tbC52MS5MaXN0QWxlcnRSdWxlc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9hbGVydHMvcnVsZXMSfwoPQ3JlYXRlQWxlcnRSdWxlEiYuYXJiaXRyZXgubWwudjEuQ3JlYXRlQWxlcnRSdWxlUmVxdWVzdBonLmFyYml0cmV4Lm1sLnYxLkNyZWF0ZUFsZXJ0UnVsZVJlc3BvbnNlIhuC0+STAhU6BHJ1bGUiDS9hbGVydHMvcnVsZXMSgwEKD1VwZGF0ZUFsZXJ0UnVsZRImLmFyYml0cmV4Lm1sLnYxLlVwZGF0ZUFsZXJ0UnVsZVJlcXVlc3QaJy5hcmJpdHJleC5tbC52MS5VcGRhdGVBbGVydFJ1bGVSZXNwb25zZSIfgtPkkwIZOgEqMhQvYWxlcnRzL3J1bGVzL3tuYW1lfRKAAQoPRGVsZXRlQWxlcnRSdWxlEiYuYXJiaXRyZXgubWwudjEuRGVsZXRlQWxlcnRSdWxlUmVxdWVzdBonLmFyYml0cmV4Lm1sLnYxLkRlbGV0ZUFsZXJ0UnVsZVJlc3BvbnNlIhyC0+STAhYqFC9hbGVydHMvcnVsZXMve25hbWV9EnUKDlJlY29yZE91dGNvbWVzEiUuYXJiaXRyZXgubWwudjEuUmVjb3JkT3V0Y29tZXNSZXF1ZXN0GiYuYXJiaXRyZXgubWwudjEuUmVjb3JkT3V0Y29tZXNSZXNwb25zZSIUgtPkkwIOOgEqIgkvb3V0Y29tZXMSYAoIR2V0RHJpZnQSHy5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlcXVlc3QaIC5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlc3BvbnNlIhGQAgGC0+STAggSBi9kcmlmdBJXCgVSZXNldBIcLmFyYml0cmV4Lm1sLnYxLlJlc2V0UmVxdWVzdBodLmFyYml0cmV4Lm1sLnYxLlJlc2V0UmVzcG9uc2UiEYLT5JMCCzoBKiIGL3Jlc2V0YgZwcm90bzM", [file_arbitrex_ml_v1_common, file_arbitrex_ml_v1_config, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
+  fileDesc("Ch9hcmJpdHJleC9tbC92MS9tb25pdG9yaW5nLnByb3RvEg5hcmJpdHJleC5tbC52MSIXChVHZXRTZXJ2aWNlSW5mb1JlcXVlc3QixgEKFkdldFNlcnZpY2VJbmZvUmVzcG9uc2USDwoHc2VydmljZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBnN0YXR1cxgDIAEoCRJICgllbmRwb2ludHMYBCADKAsyNS5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1Jlc3BvbnNlLkVuZHBvaW50c0VudHJ5GjAKDkVuZHBvaW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiEgoQR2V0SGVhbHRoUmVxdWVzdCLvAQoRR2V0SGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEkUKCmNvbXBvbmVudHMYAiADKAsyMS5hcmJpdHJleC5tbC52MS5HZXRIZWFsdGhSZXNwb25zZS5Db21wb25lbnRzRW50cnkSEwoLY29uZmlnX2hhc2gYAyABKAkSFgoOdXB0aW1lX3NlY29uZHMYBCABKAESIwoFaGFsdHMYBSADKAsyFC5hcmJpdHJleC5tbC52MS5IYWx0GjEKD0NvbXBvbmVudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAg6AjgBIhUKE0dldFJlYWRpbmVzc1JlcXVlc3QiJgoUR2V0UmVhZGluZXNzUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJIhIKEEdldFN0YXR1c1JlcXVlc3Qi+AIKEUdldFN0YXR1c1Jlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbWxfdmVyc2lvbhgCIAEoCRIOCgZzdGF0dXMYAyABKAkSFgoOdXB0aW1lX3NlY29uZHMYBCABKAESEwoLY29uZmlnX2hhc2gYBSABKAkSLgoMcmVnaW1lX21vZGVsGAYgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSLgoMc2lnbmFsX21vZGVsGAcgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSFwoPZmVhdHVyZV92ZXJzaW9uGAggASgJEioKBWF1ZGl0GAkgASgLMhsuYXJiaXRyZXgubWwudjEuQXVkaXRTdGF0dXMSGQoRdG90YWxfcHJlZGljdGlvbnMYCiABKAMSIwoFaGFsdHMYCyADKAsyFC5hcmJpdHJleC5tbC52MS5IYWx0IpABCgtBdWRpdFN0YXR1cxIMCgRwYXRoGAEgASgJEhIKCmR1cmFiaWxpdHkYAiABKAkSDwoHaGVhbHRoeRgDIAEoCBIQCghsYXN0X3NlcRgEIAEoAxIRCglsYXN0X2hhc2gYBSABKAkSEwoLcXVldWVfZGVwdGgYBiABKA0SFAoMbGFzdF9zeW5jX21zGAcgASgBIhMKEUdldE1ldHJpY3NSZXF1ZXN0IvUNCgdNZXRyaWNzEhkKEXRvdGFsX3ByZWRpY3Rpb25zGAEgASgDEg8KB2FsbG93ZWQYAiABKAMSEgoKc3VwcHJlc3NlZBgDIAEoAxISCgphbGxvd19yYXRlGAQgASgBEhgKEHN1cHByZXNzaW9uX3JhdGUYBSABKAESHgoWYXZnX3Byb2Nlc3NpbmdfdGltZV9tcxgGIAEoARIeChZwNTBfcHJvY2Vzc2luZ190aW1lX21zGAcgASgBEh4KFnA5NV9wcm9jZXNzaW5nX3RpbWVfbXMYCCABKAESHgoWcDk5X3Byb2Nlc3NpbmdfdGltZV9tcxgJIAEoARIeChZtYXhfcHJvY2Vzc2luZ190aW1lX21zGAogASgBEkwKE3JlZ2ltZV9kaXN0cmlidXRpb24YCyADKAsyLy5hcmJpdHJleC5tbC52MS5NZXRyaWNzLlJlZ2ltZURpc3RyaWJ1dGlvbkVudHJ5Eh0KFWF2Z19yZWdpbWVfY29uZmlkZW5jZRgMIAEoARIdChVtaW5fcmVnaW1lX2NvbmZpZGVuY2UYDSABKAESHgoWYXZnX3NpZ25hbF9wcm9iYWJpbGl0eRgOIAEoARJMChNzeW1ib2xfZGlzdHJpYnV0aW9uGA8gAygLMi8uYXJiaXRyZXgubWwudjEuTWV0cmljcy5TeW1ib2xEaXN0cmlidXRpb25FbnRyeRJSChZ0aW1lZnJhbWVfZGlzdHJpYnV0aW9uGBAgAygLMjIuYXJiaXRyZXgubWwudjEuTWV0cmljcy5UaW1lZnJhbWVEaXN0cmlidXRpb25FbnRyeRJACg1nYXRlX2ZhaWx1cmVzGBEgAygLMikuYXJiaXRyZXgubWwudjEuTWV0cmljcy5HYXRlRmFpbHVyZXNFbnRyeRJIChFjb25maWRlbmNlX2xldmVscxgSIAMoCzItLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuQ29uZmlkZW5jZUxldmVsc0VudHJ5Eh0KFXVuc3RhYmxlX3JlZ2ltZV9zaGFyZRgTIAEoARJCCg5taXNzaW5nX2lucHV0cxgUIAMoCzIqLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuTWlzc2luZ0lucHV0c0VudHJ5EjMKBmVycm9ycxgVIAMoCzIjLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuRXJyb3JzRW50cnkSHAoUcHJlZGljdGlvbnNfcGVyX2hvdXIYFiABKAESFgoOdXB0aW1lX3NlY29uZHMYFyABKAESEwoLY29uZmlnX2hhc2gYGCABKAkSQgoObW9kZWxfdmVyc2lvbnMYGSADKAsyKi5hcmJpdHJleC5tbC52MS5NZXRyaWNzLk1vZGVsVmVyc2lvbnNFbnRyeRIZChFhdWRpdF9xdWV1ZV9kZXB0aBgaIAEoDRIaChJhdWRpdF9sYXN0X3N5bmNfbXMYGyABKAESLQoGc2hhZG93GBwgASgLMh0uYXJiaXRyZXgubWwudjEuU2hhZG93TWV0cmljcxIVCg1hY3RpdmVfYWxlcnRzGB0gASgNEhsKE21pc3NpbmdfaW5wdXRfc2hhcmUYHiABKAESNQoHd2luZG93cxgfIAMoCzIkLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MuV2luZG93c0VudHJ5GjkKF1JlZ2ltZURpc3RyaWJ1dGlvbkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaOQoXU3ltYm9sRGlzdHJpYnV0aW9uRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARo8ChpUaW1lZnJhbWVEaXN0cmlidXRpb25FbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjMKEUdhdGVGYWlsdXJlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaNwoVQ29uZmlkZW5jZUxldmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaNAoSTWlzc2luZ0lucHV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaLQoLRXJyb3JzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARo0ChJNb2RlbFZlcnNpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARpNCgxXaW5kb3dzRW50cnkSCwoDa2V5GAEgASgJEiwKBXZhbHVlGAIgASgLMh0uYXJiaXRyZXgubWwudjEuV2luZG93TWV0cmljczoCOAEilAsKDVdpbmRvd01ldHJpY3MSFwoPY292ZXJlZF9zZWNvbmRzGAEgASgBEhkKEXRvdGFsX3ByZWRpY3Rpb25zGAIgASgDEg8KB2FsbG93ZWQYAyABKAMSEgoKc3VwcHJlc3NlZBgEIAEoAxISCgphbGxvd19yYXRlGAUgASgBEhgKEHN1cHByZXNzaW9uX3JhdGUYBiABKAESHgoWYXZnX3Byb2Nlc3NpbmdfdGltZV9tcxgHIAEoARIeChZwNTBfcHJvY2Vzc2luZ190aW1lX21zGAggASgBEh4KFnA5NV9wcm9jZXNzaW5nX3RpbWVfbXMYCSABKAESHgoWcDk5X3Byb2Nlc3NpbmdfdGltZV9tcxgKIAEoARIeChZtYXhfcHJvY2Vzc2luZ190aW1lX21zGAsgASgBElIKE3JlZ2ltZV9kaXN0cmlidXRpb24YDCADKAsyNS5hcmJpdHJleC5tbC52MS5XaW5kb3dNZXRyaWNzLlJlZ2ltZURpc3RyaWJ1dGlvbkVudHJ5Eh0KFWF2Z19yZWdpbWVfY29uZmlkZW5jZRgNIAEoARIdChVtaW5fcmVnaW1lX2NvbmZpZGVuY2UYDiABKAESHgoWYXZnX3NpZ25hbF9wcm9iYWJpbGl0eRgPIAEoARJSChNzeW1ib2xfZGlzdHJpYnV0aW9uGBAgAygLMjUuYXJiaXRyZXgubWwudjEuV2luZG93TWV0cmljcy5TeW1ib2xEaXN0cmlidXRpb25FbnRyeRJYChZ0aW1lZnJhbWVfZGlzdHJpYnV0aW9uGBEgAygLMjguYXJiaXRyZXgubWwudjEuV2luZG93TWV0cmljcy5UaW1lZnJhbWVEaXN0cmlidXRpb25FbnRyeRJGCg1nYXRlX2ZhaWx1cmVzGBIgAygLMi8uYXJiaXRyZXgubWwudjEuV2luZG93TWV0cmljcy5HYXRlRmFpbHVyZXNFbnRyeRJOChFjb25maWRlbmNlX2xldmVscxgTIAMoCzIzLmFyYml0cmV4Lm1sLnYxLldpbmRvd01ldHJpY3MuQ29uZmlkZW5jZUxldmVsc0VudHJ5Eh0KFXVuc3RhYmxlX3JlZ2ltZV9zaGFyZRgUIAEoARJICg5taXNzaW5nX2lucHV0cxgVIAMoCzIwLmFyYml0cmV4Lm1sLnYxLldpbmRvd01ldHJpY3MuTWlzc2luZ0lucHV0c0VudHJ5EhsKE21pc3NpbmdfaW5wdXRfc2hhcmUYFiABKAESOQoGZXJyb3JzGBcgAygLMikuYXJiaXRyZXgubWwudjEuV2luZG93TWV0cmljcy5FcnJvcnNFbnRyeRIcChRwcmVkaWN0aW9uc19wZXJfaG91chgYIAEoARo5ChdSZWdpbWVEaXN0cmlidXRpb25FbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjkKF1N5bWJvbERpc3RyaWJ1dGlvbkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaPAoaVGltZWZyYW1lRGlzdHJpYnV0aW9uRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARozChFHYXRlRmFpbHVyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjcKFUNvbmZpZGVuY2VMZXZlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjQKEk1pc3NpbmdJbnB1dHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGi0KC0Vycm9yc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEibQoSR2V0TWV0cmljc1Jlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoHbWV0cmljcxgCIAEoCzIXLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MiHQobR2V0UHJvbWV0aGV1c01ldHJpY3NSZXF1ZXN0IvUBChRMaXN0RGVjaXNpb25zUmVxdWVzdBINCgVsaW1pdBgBIAEoDRIOCgZzeW1ib2wYAiABKAkSFAoHYWxsb3dlZBgDIAEoCEgAiAEBEjsKBnJlZ2ltZRgEIAEoDjImLmFyYml0cmV4Lm1sLnYxLlJlZ2ltZVByZWRpY3Rpb24uTGFiZWxIAYgBARIpCgVzaW5jZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdW50aWwYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgoKCF9hbGxvd2VkQgkKB19yZWdpbWUi/wEKEFNoYWRvd0NvbXBhcmlzb24SLgoMcmVnaW1lX21vZGVsGAEgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSLgoMc2lnbmFsX21vZGVsGAIgASgLMhguYXJiaXRyZXgubWwudjEuTW9kZWxSZWYSNgoGcmVnaW1lGAMgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBITCgtzaWduYWxfcHJvYhgEIAEoARIPCgdhbGxvd2VkGAUgASgIEh4KFnByb2JhYmlsaXR5X2RpZmZlcmVuY2UYBiABKAESDQoFZmxpcHMYByABKAgi1gEKDVNoYWRvd01ldHJpY3MSEAoIY29tcGFyZWQYASABKAMSDQoFZmxpcHMYAiABKAMSFgoOYWdyZWVtZW50X3JhdGUYAyABKAESGgoScmVnaW1lX2RpZmZlcmVuY2VzGAQgASgDEicKH21lYW5fYWJzX3Byb2JhYmlsaXR5X2RpZmZlcmVuY2UYBSABKAESJgoebWF4X2Fic19wcm9iYWJpbGl0eV9kaWZmZXJlbmNlGAYgASgBEg8KB2Ryb3BwZWQYByABKAMSDgoGZmFpbGVkGAggASgDIooFCg5EZWNpc2lvblJlY29yZBItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXByZWRpY3Rpb25faWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEhEKCXRpbWVmcmFtZRgEIAEoCRIRCgliYXJfaW5kZXgYBSABKAUSNgoGcmVnaW1lGAYgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBIZChFyZWdpbWVfY29uZmlkZW5jZRgHIAEoARITCgtzaWduYWxfcHJvYhgIIAEoARIPCgdhbGxvd2VkGAkgASgIEhgKEGRlY2lzaW9uX3JlYXNvbnMYCiADKAkSNQoMZmFpbGVkX2dhdGVzGAsgAygOMh8uYXJiaXRyZXgubWwudjEuR2F0ZVJlc3VsdC5OYW1lEhoKEnByb2Nlc3NpbmdfdGltZV9tcxgMIAEoARITCgtjb25maWdfaGFzaBgNIAEoCRIuCgxyZWdpbWVfbW9kZWwYDiABKAsyGC5hcmJpdHJleC5tbC52MS5Nb2RlbFJlZhIuCgxzaWduYWxfbW9kZWwYDyABKAsyGC5hcmJpdHJleC5tbC52MS5Nb2RlbFJlZhISCgpyZXF1ZXN0X2lkGBAgASgJEjAKBnNoYWRvdxgRIAEoCzIgLmFyYml0cmV4Lm1sLnYxLlNoYWRvd0NvbXBhcmlzb24SMAoLZXhwbGFuYXRpb24YEiABKAsyGy5hcmJpdHJleC5tbC52MS5FeHBsYW5hdGlvbhIpCgVnYXRlcxgTIAMoCzIaLmFyYml0cmV4Lm1sLnYxLkdhdGVSZXN1bHQiiAEKFUxpc3REZWNpc2lvbnNSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNvdW50GAIgASgNEjEKCWRlY2lzaW9ucxgDIAMoCzIeLmFyYml0cmV4Lm1sLnYxLkRlY2lzaW9uUmVjb3JkIi0KHEdldFBlcmZvcm1hbmNlU3VtbWFyeVJlcXVlc3QSDQoFaG91cnMYASABKAEihwEKHUdldFBlcmZvcm1hbmNlU3VtbWFyeVJlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFaG91cnMYAiABKAESKAoHbWV0cmljcxgDIAEoCzIXLmFyYml0cmV4Lm1sLnYxLk1ldHJpY3MiFgoURXhwb3J0TWV0cmljc1JlcXVlc3QiJQoVRXhwb3J0TWV0cmljc1Jlc3BvbnNlEgwKBHBhdGgYASABKAki2QIKBUFsZXJ0EgwKBHJ1bGUYASABKAkSDgoGbWV0cmljGAIgASgJEjUKCHNldmVyaXR5GAMgASgOMiMuYXJiaXRyZXgubWwudjEuQWxlcnRTZXZlcml0eS5MZXZlbBIqCgVzdGF0ZRgEIAEoDjIbLmFyYml0cmV4Lm1sLnYxLkFsZXJ0LlN0YXRlEg0KBXZhbHVlGAUgASgBEhEKCXRocmVzaG9sZBgGIAEoARIPCgdtZXNzYWdlGAcgASgJEi4KCnN0YXJ0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jlc29sdmVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI7CgVTdGF0ZRILCgdVTktOT1dOEAASCwoHUEVORElORxABEgoKBkZJUklORxACEgwKCFJFU09MVkVEEAMiSgoRTGlzdEFsZXJ0c1JlcXVlc3QSNQoIc2V2ZXJpdHkYASABKA4yIy5hcmJpdHJleC5tbC52MS5BbGVydFNldmVyaXR5LkxldmVsInkKEkxpc3RBbGVydHNSZXNwb25zZRItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNvdW50GAIgASgNEiUKBmFsZXJ0cxgDIAMoCzIVLmFyYml0cmV4Lm1sLnYxLkFsZXJ0IksKEkNsZWFyQWxlcnRzUmVxdWVzdBI1CghzZXZlcml0eRgBIAEoDjIjLmFyYml0cmV4Lm1sLnYxLkFsZXJ0U2V2ZXJpdHkuTGV2ZWwiNgoTQ2xlYXJBbGVydHNSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSDwoHY2xlYXJlZBgCIAEoDSIXChVMaXN0QWxlcnRSdWxlc1JlcXVlc3QiQgoWTGlzdEFsZXJ0UnVsZXNSZXNwb25zZRIoCgVydWxlcxgBIAMoCzIZLmFyYml0cmV4Lm1sLnYxLkFsZXJ0UnVsZSJBChZDcmVhdGVBbGVydFJ1bGVSZXF1ZXN0EicKBHJ1bGUYASABKAsyGS5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUiVwoXQ3JlYXRlQWxlcnRSdWxlUmVzcG9uc2USJwoEcnVsZRgBIAEoCzIZLmFyYml0cmV4Lm1sLnYxLkFsZXJ0UnVsZRITCgtjb25maWdfaGFzaBgCIAEoCSKpAwoWVXBkYXRlQWxlcnRSdWxlUmVxdWVzdBIMCgRuYW1lGAEgASgJEhMKBm1ldHJpYxgCIAEoCUgAiAEBEj0KCmNvbXBhcmlzb24YAyABKA4yJC5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUuQ29tcGFyaXNvbkgBiAEBEhYKCXRocmVzaG9sZBgEIAEoAUgCiAEBEhsKDndpbmRvd19taW51dGVzGAUgASgBSAOIAQESOgoIc2V2ZXJpdHkYBiABKA4yIy5hcmJpdHJleC5tbC52MS5BbGVydFNldmVyaXR5LkxldmVsSASIAQESGAoLbWluX3NhbXBsZXMYByABKA1IBYgBARIUCgdlbmFibGVkGAggASgISAaIAQESGAoLZm9yX3NlY29uZHMYCSABKAFIB4gBAUIJCgdfbWV0cmljQg0KC19jb21wYXJpc29uQgwKCl90aHJlc2hvbGRCEQoPX3dpbmRvd19taW51dGVzQgsKCV9zZXZlcml0eUIOCgxfbWluX3NhbXBsZXNCCgoIX2VuYWJsZWRCDgoMX2Zvcl9zZWNvbmRzIlcKF1VwZGF0ZUFsZXJ0UnVsZVJlc3BvbnNlEicKBHJ1bGUYASABKAsyGS5hcmJpdHJleC5tbC52MS5BbGVydFJ1bGUSEwoLY29uZmlnX2hhc2gYAiABKAkiJgoWRGVsZXRlQWxlcnRSdWxlUmVxdWVzdBIMCgRuYW1lGAEgASgJIj4KF0RlbGV0ZUFsZXJ0UnVsZVJlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRITCgtjb25maWdfaGFzaBgCIAEoCSKCAQoHT3V0Y29tZRIVCg1wcmVkaWN0aW9uX2lkGAEgASgJEhkKD3JlYWxpc2VkX3JldHVybhgCIAEoAUgAEhEKB3N1Y2Nlc3MYAyABKAhIABIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIICgZyZXN1bHQiQgoVUmVjb3JkT3V0Y29tZXNSZXF1ZXN0EikKCG91dGNvbWVzGAEgAygLMhcuYXJiaXRyZXgubWwudjEuT3V0Y29tZSJTChZSZWNvcmRPdXRjb21lc1Jlc3BvbnNlEhAKCHJlY29yZGVkGAEgASgNEhIKCmR1cGxpY2F0ZXMYAiABKA0SEwoLdW5rbm93bl9pZHMYAyADKAkiEQoPR2V0RHJpZnRSZXF1ZXN0Is0BChBHZXREcmlmdFJlc3BvbnNlEi0KCXRpbWVzdGFtcBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPwoIZmVhdHVyZXMYAiADKAsyLS5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlc3BvbnNlLkZlYXR1cmVEcmlmdBpJCgxGZWF0dXJlRHJpZnQSDwoHZmVhdHVyZRgBIAEoCRILCgNwc2kYAiABKAESCgoCa3MYAyABKAESDwoHc2FtcGxlcxgEIAEoDSIOCgxSZXNldFJlcXVlc3QiMAoNUmVzZXRSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSDwoHbWVzc2FnZRgCIAEoCTK8EAoRTW9uaXRvcmluZ1NlcnZpY2USbQoOR2V0U2VydmljZUluZm8SJS5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1JlcXVlc3QaJi5hcmJpdHJleC5tbC52MS5HZXRTZXJ2aWNlSW5mb1Jlc3BvbnNlIgyQAgGC0+STAgMSAS8SZAoJR2V0SGVhbHRoEiAuYXJiaXRyZXgubWwudjEuR2V0SGVhbHRoUmVxdWVzdBohLmFyYml0cmV4Lm1sLnYxLkdldEhlYWx0aFJlc3BvbnNlIhKQAgGC0+STAgkSBy9oZWFsdGgScwoMR2V0UmVhZGluZXNzEiMuYXJiaXRyZXgubWwudjEuR2V0UmVhZGluZXNzUmVxdWVzdBokLmFyYml0cmV4Lm1sLnYxLkdldFJlYWRpbmVzc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9oZWFsdGgvcmVhZHkSZAoJR2V0U3RhdHVzEiAuYXJiaXRyZXgubWwudjEuR2V0U3RhdHVzUmVxdWVzdBohLmFyYml0cmV4Lm1sLnYxLkdldFN0YXR1c1Jlc3BvbnNlIhKQAgGC0+STAgkSBy9zdGF0dXMSaAoKR2V0TWV0cmljcxIhLmFyYml0cmV4Lm1sLnYxLkdldE1ldHJpY3NSZXF1ZXN0GiIuYXJiaXRyZXgubWwudjEuR2V0TWV0cmljc1Jlc3BvbnNlIhOQAgGC0+STAgoSCC9tZXRyaWNzEnkKFEdldFByb21ldGhldXNNZXRyaWNzEisuYXJiaXRyZXgubWwudjEuR2V0UHJvbWV0aGV1c01ldHJpY3NSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIekAIBgtPkkwIVEhMvbWV0cmljcy9wcm9tZXRoZXVzEnsKDUxpc3REZWNpc2lvbnMSJC5hcmJpdHJleC5tbC52MS5MaXN0RGVjaXNpb25zUmVxdWVzdBolLmFyYml0cmV4Lm1sLnYxLkxpc3REZWNpc2lvbnNSZXNwb25zZSIdkAIBgtPkkwIUEhIvbWV0cmljcy9kZWNpc2lvbnMSkQEKFUdldFBlcmZvcm1hbmNlU3VtbWFyeRIsLmFyYml0cmV4Lm1sLnYxLkdldFBlcmZvcm1hbmNlU3VtbWFyeVJlcXVlc3QaLS5hcmJpdHJleC5tbC52MS5HZXRQZXJmb3JtYW5jZVN1bW1hcnlSZXNwb25zZSIbkAIBgtPkkwISEhAvbWV0cmljcy9zdW1tYXJ5EngKDUV4cG9ydE1ldHJpY3MSJC5hcmJpdHJleC5tbC52MS5FeHBvcnRNZXRyaWNzUmVxdWVzdBolLmFyYml0cmV4Lm1sLnYxLkV4cG9ydE1ldHJpY3NSZXNwb25zZSIagtPkkwIUOgEqIg8vbWV0cmljcy9leHBvcnQSZwoKTGlzdEFsZXJ0cxIhLmFyYml0cmV4Lm1sLnYxLkxpc3RBbGVydHNSZXF1ZXN0GiIuYXJiaXRyZXgubWwudjEuTGlzdEFsZXJ0c1Jlc3BvbnNlIhKQAgGC0+STAgkSBy9hbGVydHMSZwoLQ2xlYXJBbGVydHMSIi5hcmJpdHJleC5tbC52MS5DbGVhckFsZXJ0c1JlcXVlc3QaIy5hcmJpdHJleC5tbC52MS5DbGVhckFsZXJ0c1Jlc3BvbnNlIg+C0+STAgkqBy9hbGVydHMSeQoOTGlzdEFsZXJ0UnVsZXMSJS5hcmJpdHJleC5tbC52MS5MaXN0QWxlcnRSdWxlc1JlcXVlc3QaJi5hcmJpdHJleC5tbC52MS5MaXN0QWxlcnRSdWxlc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9hbGVydHMvcnVsZXMSfwoPQ3JlYXRlQWxlcnRSdWxlEiYuYXJiaXRyZXgubWwudjEuQ3JlYXRlQWxlcnRSdWxlUmVxdWVzdBonLmFyYml0cmV4Lm1sLnYxLkNyZWF0ZUFsZXJ0UnVsZVJlc3BvbnNlIhuC0+STAhU6BHJ1bGUiDS9hbGVydHMvcnVsZXMSgwEKD1VwZGF0ZUFsZXJ0UnVsZRImLmFyYml0cmV4Lm1sLnYxLlVwZGF0ZUFsZXJ0UnVsZVJlcXVlc3QaJy5hcmJpdHJleC5tbC52MS5VcGRhdGVBbGVydFJ1bGVSZXNwb25zZSIfgtPkkwIZOgEqMhQvYWxlcnRzL3J1bGVzL3tuYW1lfRKAAQoPRGVsZXRlQWxlcnRSdWxlEiYuYXJiaXRyZXgubWwudjEuRGVsZXRlQWxlcnRSdWxlUmVxdWVzdBonLmFyYml0cmV4Lm1sLnYxLkRlbGV0ZUFsZXJ0UnVsZVJlc3BvbnNlIhyC0+STAhYqFC9hbGVydHMvcnVsZXMve25hbWV9EnUKDlJlY29yZE91dGNvbWVzEiUuYXJiaXRyZXgubWwudjEuUmVjb3JkT3V0Y29tZXNSZXF1ZXN0GiYuYXJiaXRyZXgubWwudjEuUmVjb3JkT3V0Y29tZXNSZXNwb25zZSIUgtPkkwIOOgEqIgkvb3V0Y29tZXMSYAoIR2V0RHJpZnQSHy5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlcXVlc3QaIC5hcmJpdHJleC5tbC52MS5HZXREcmlmdFJlc3BvbnNlIhGQAgGC0+STAggSBi9kcmlmdBJXCgVSZXNldBIcLmFyYml0cmV4Lm1sLnYxLlJlc2V0UmVxdWVzdBodLmFyYml0cmV4Lm1sLnYxLlJlc2V0UmVzcG9uc2UiEYLT5JMCCzoBKiIGL3Jlc2V0YgZwcm90bzM", [file_arbitrex_ml_v1_common, file_arbitrex_ml_v1_config, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
 
 /**
  * GetServiceInfoRequest has no fields.
@@ -565,6 +565,27 @@ export type Metrics = Message<"arbitrex.ml.v1.Metrics"> & {
    * @generated from field: arbitrex.ml.v1.ShadowMetrics shadow = 28;
    */
   shadow?: ShadowMetrics | undefined;
+
+  /**
+   * Alerts that fire.
+   *
+   * @generated from field: uint32 active_alerts = 29;
+   */
+  activeAlerts: number;
+
+  /**
+   * Share of decisions for which at least one input was absent, in [0, 1].
+   *
+   * @generated from field: double missing_input_share = 30;
+   */
+  missingInputShare: number;
+
+  /**
+   * The same over the last minutes and hours: "5m", "1h", "24h".
+   *
+   * @generated from field: map<string, arbitrex.ml.v1.WindowMetrics> windows = 31;
+   */
+  windows: { [key: string]: WindowMetrics };
 };
 
 /**
@@ -573,6 +594,189 @@ export type Metrics = Message<"arbitrex.ml.v1.Metrics"> & {
  */
 export const MetricsSchema: GenMessage<Metrics> = /*@__PURE__*/
   messageDesc(file_arbitrex_ml_v1_monitoring, 10);
+
+/**
+ * WindowMetrics are the metrics of the decisions of a sliding window. It holds every decision up to its
+ * length ago and none that is older by more than a slice: 10 seconds up to an hour, 5 minutes above.
+ *
+ * @generated from message arbitrex.ml.v1.WindowMetrics
+ */
+export type WindowMetrics = Message<"arbitrex.ml.v1.WindowMetrics"> & {
+  /**
+   * Seconds covered: the window, or less since start or the last Reset.
+   *
+   * @generated from field: double covered_seconds = 1;
+   */
+  coveredSeconds: number;
+
+  /**
+   * Decisions.
+   *
+   * @generated from field: int64 total_predictions = 2;
+   */
+  totalPredictions: bigint;
+
+  /**
+   * Decisions with allow_trade true.
+   *
+   * @generated from field: int64 allowed = 3;
+   */
+  allowed: bigint;
+
+  /**
+   * Decisions with allow_trade false.
+   *
+   * @generated from field: int64 suppressed = 4;
+   */
+  suppressed: bigint;
+
+  /**
+   * allowed / total_predictions, in [0, 1]; 0 without decisions.
+   *
+   * @generated from field: double allow_rate = 5;
+   */
+  allowRate: number;
+
+  /**
+   * suppressed / total_predictions, in [0, 1]; 0 without decisions.
+   *
+   * @generated from field: double suppression_rate = 6;
+   */
+  suppressionRate: number;
+
+  /**
+   * Mean decision time, milliseconds.
+   *
+   * @generated from field: double avg_processing_time_ms = 7;
+   */
+  avgProcessingTimeMs: number;
+
+  /**
+   * Median decision time, milliseconds.
+   *
+   * @generated from field: double p50_processing_time_ms = 8;
+   */
+  p50ProcessingTimeMs: number;
+
+  /**
+   * 95th percentile, milliseconds.
+   *
+   * @generated from field: double p95_processing_time_ms = 9;
+   */
+  p95ProcessingTimeMs: number;
+
+  /**
+   * 99th percentile, milliseconds.
+   *
+   * @generated from field: double p99_processing_time_ms = 10;
+   */
+  p99ProcessingTimeMs: number;
+
+  /**
+   * Longest decision time, milliseconds.
+   *
+   * @generated from field: double max_processing_time_ms = 11;
+   */
+  maxProcessingTimeMs: number;
+
+  /**
+   * Decisions by regime.
+   *
+   * @generated from field: map<string, int64> regime_distribution = 12;
+   */
+  regimeDistribution: { [key: string]: bigint };
+
+  /**
+   * Mean regime confidence, in [0, 1].
+   *
+   * @generated from field: double avg_regime_confidence = 13;
+   */
+  avgRegimeConfidence: number;
+
+  /**
+   * Least regime confidence, in [0, 1].
+   *
+   * @generated from field: double min_regime_confidence = 14;
+   */
+  minRegimeConfidence: number;
+
+  /**
+   * Mean signal probability, in [0, 1].
+   *
+   * @generated from field: double avg_signal_probability = 15;
+   */
+  avgSignalProbability: number;
+
+  /**
+   * Decisions by symbol; past 1 000 symbols the rest counts as "other".
+   *
+   * @generated from field: map<string, int64> symbol_distribution = 16;
+   */
+  symbolDistribution: { [key: string]: bigint };
+
+  /**
+   * Decisions by timeframe; past 100 timeframes the rest counts as "other".
+   *
+   * @generated from field: map<string, int64> timeframe_distribution = 17;
+   */
+  timeframeDistribution: { [key: string]: bigint };
+
+  /**
+   * Failed gates by name.
+   *
+   * @generated from field: map<string, int64> gate_failures = 18;
+   */
+  gateFailures: { [key: string]: bigint };
+
+  /**
+   * Decisions by confidence level.
+   *
+   * @generated from field: map<string, int64> confidence_levels = 19;
+   */
+  confidenceLevels: { [key: string]: bigint };
+
+  /**
+   * Share of decisions whose regime was unstable, in [0, 1].
+   *
+   * @generated from field: double unstable_regime_share = 20;
+   */
+  unstableRegimeShare: number;
+
+  /**
+   * Absent inputs by name.
+   *
+   * @generated from field: map<string, int64> missing_inputs = 21;
+   */
+  missingInputs: { [key: string]: bigint };
+
+  /**
+   * Share of decisions for which at least one input was absent, in [0, 1].
+   *
+   * @generated from field: double missing_input_share = 22;
+   */
+  missingInputShare: number;
+
+  /**
+   * Failed calls by status code.
+   *
+   * @generated from field: map<string, int64> errors = 23;
+   */
+  errors: { [key: string]: bigint };
+
+  /**
+   * Mean rate over the time covered, an hour.
+   *
+   * @generated from field: double predictions_per_hour = 24;
+   */
+  predictionsPerHour: number;
+};
+
+/**
+ * Describes the message arbitrex.ml.v1.WindowMetrics.
+ * Use `create(WindowMetricsSchema)` to create a new message.
+ */
+export const WindowMetricsSchema: GenMessage<WindowMetrics> = /*@__PURE__*/
+  messageDesc(file_arbitrex_ml_v1_monitoring, 11);
 
 /**
  * GetMetricsResponse is the metrics now.
@@ -600,7 +804,7 @@ export type GetMetricsResponse = Message<"arbitrex.ml.v1.GetMetricsResponse"> & 
  * Use `create(GetMetricsResponseSchema)` to create a new message.
  */
 export const GetMetricsResponseSchema: GenMessage<GetMetricsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 11);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 12);
 
 /**
  * GetPrometheusMetricsRequest has no fields.
@@ -615,7 +819,7 @@ export type GetPrometheusMetricsRequest = Message<"arbitrex.ml.v1.GetPrometheusM
  * Use `create(GetPrometheusMetricsRequestSchema)` to create a new message.
  */
 export const GetPrometheusMetricsRequestSchema: GenMessage<GetPrometheusMetricsRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 12);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 13);
 
 /**
  * ListDecisionsRequest filters the decision history.
@@ -671,7 +875,7 @@ export type ListDecisionsRequest = Message<"arbitrex.ml.v1.ListDecisionsRequest"
  * Use `create(ListDecisionsRequestSchema)` to create a new message.
  */
 export const ListDecisionsRequestSchema: GenMessage<ListDecisionsRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 13);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 14);
 
 /**
  * ShadowComparison is what a challenger would have decided.
@@ -734,7 +938,7 @@ export type ShadowComparison = Message<"arbitrex.ml.v1.ShadowComparison"> & {
  * Use `create(ShadowComparisonSchema)` to create a new message.
  */
 export const ShadowComparisonSchema: GenMessage<ShadowComparison> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 14);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 15);
 
 /**
  * ShadowMetrics sums up what challengers have shown since start.
@@ -804,7 +1008,7 @@ export type ShadowMetrics = Message<"arbitrex.ml.v1.ShadowMetrics"> & {
  * Use `create(ShadowMetricsSchema)` to create a new message.
  */
 export const ShadowMetricsSchema: GenMessage<ShadowMetrics> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 15);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 16);
 
 /**
  * DecisionRecord is one decision of the history.
@@ -930,6 +1134,20 @@ export type DecisionRecord = Message<"arbitrex.ml.v1.DecisionRecord"> & {
    * @generated from field: arbitrex.ml.v1.ShadowComparison shadow = 17;
    */
   shadow?: ShadowComparison | undefined;
+
+  /**
+   * How the signal probability came about.
+   *
+   * @generated from field: arbitrex.ml.v1.Explanation explanation = 18;
+   */
+  explanation?: Explanation | undefined;
+
+  /**
+   * All gates, always all of them, in the order they are listed in GateResult.Name.
+   *
+   * @generated from field: repeated arbitrex.ml.v1.GateResult gates = 19;
+   */
+  gates: GateResult[];
 };
 
 /**
@@ -937,7 +1155,7 @@ export type DecisionRecord = Message<"arbitrex.ml.v1.DecisionRecord"> & {
  * Use `create(DecisionRecordSchema)` to create a new message.
  */
 export const DecisionRecordSchema: GenMessage<DecisionRecord> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 16);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 17);
 
 /**
  * ListDecisionsResponse is a part of the history.
@@ -972,7 +1190,7 @@ export type ListDecisionsResponse = Message<"arbitrex.ml.v1.ListDecisionsRespons
  * Use `create(ListDecisionsResponseSchema)` to create a new message.
  */
 export const ListDecisionsResponseSchema: GenMessage<ListDecisionsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 17);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 18);
 
 /**
  * GetPerformanceSummaryRequest chooses the window.
@@ -981,7 +1199,7 @@ export const ListDecisionsResponseSchema: GenMessage<ListDecisionsResponse> = /*
  */
 export type GetPerformanceSummaryRequest = Message<"arbitrex.ml.v1.GetPerformanceSummaryRequest"> & {
   /**
-   * Hours back from now. Default 24.
+   * Hours back from now, above 0 to 24. Default 24.
    *
    * @generated from field: double hours = 1;
    */
@@ -993,7 +1211,7 @@ export type GetPerformanceSummaryRequest = Message<"arbitrex.ml.v1.GetPerformanc
  * Use `create(GetPerformanceSummaryRequestSchema)` to create a new message.
  */
 export const GetPerformanceSummaryRequestSchema: GenMessage<GetPerformanceSummaryRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 18);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 19);
 
 /**
  * GetPerformanceSummaryResponse sums up a window.
@@ -1009,14 +1227,14 @@ export type GetPerformanceSummaryResponse = Message<"arbitrex.ml.v1.GetPerforman
   timestamp?: Timestamp | undefined;
 
   /**
-   * Hours covered.
+   * Hours asked for.
    *
    * @generated from field: double hours = 2;
    */
   hours: number;
 
   /**
-   * Metrics of the window.
+   * Metrics of the window; state that has no window, such as audit_queue_depth, is as it is now. windows is empty.
    *
    * @generated from field: arbitrex.ml.v1.Metrics metrics = 3;
    */
@@ -1028,7 +1246,7 @@ export type GetPerformanceSummaryResponse = Message<"arbitrex.ml.v1.GetPerforman
  * Use `create(GetPerformanceSummaryResponseSchema)` to create a new message.
  */
 export const GetPerformanceSummaryResponseSchema: GenMessage<GetPerformanceSummaryResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 19);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 20);
 
 /**
  * ExportMetricsRequest has no fields.
@@ -1043,7 +1261,7 @@ export type ExportMetricsRequest = Message<"arbitrex.ml.v1.ExportMetricsRequest"
  * Use `create(ExportMetricsRequestSchema)` to create a new message.
  */
 export const ExportMetricsRequestSchema: GenMessage<ExportMetricsRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 20);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 21);
 
 /**
  * ExportMetricsResponse names the file.
@@ -1064,7 +1282,7 @@ export type ExportMetricsResponse = Message<"arbitrex.ml.v1.ExportMetricsRespons
  * Use `create(ExportMetricsResponseSchema)` to create a new message.
  */
 export const ExportMetricsResponseSchema: GenMessage<ExportMetricsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 21);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 22);
 
 /**
  * Alert is one alert.
@@ -1141,7 +1359,7 @@ export type Alert = Message<"arbitrex.ml.v1.Alert"> & {
  * Use `create(AlertSchema)` to create a new message.
  */
 export const AlertSchema: GenMessage<Alert> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 22);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 23);
 
 /**
  * State is where an alert is in its life.
@@ -1189,7 +1407,7 @@ export type Alert_State = (typeof Alert_State)[keyof typeof Alert_State] | Unkno
  * Describes the enum arbitrex.ml.v1.Alert.State.
  */
 export const Alert_StateSchema: GenEnum<Alert_State> = /*@__PURE__*/
-  enumDesc(file_arbitrex_ml_v1_monitoring, 22, 0);
+  enumDesc(file_arbitrex_ml_v1_monitoring, 23, 0);
 
 /**
  * ListAlertsRequest filters alerts.
@@ -1210,7 +1428,7 @@ export type ListAlertsRequest = Message<"arbitrex.ml.v1.ListAlertsRequest"> & {
  * Use `create(ListAlertsRequestSchema)` to create a new message.
  */
 export const ListAlertsRequestSchema: GenMessage<ListAlertsRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 23);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 24);
 
 /**
  * ListAlertsResponse lists alerts.
@@ -1245,7 +1463,7 @@ export type ListAlertsResponse = Message<"arbitrex.ml.v1.ListAlertsResponse"> & 
  * Use `create(ListAlertsResponseSchema)` to create a new message.
  */
 export const ListAlertsResponseSchema: GenMessage<ListAlertsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 24);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 25);
 
 /**
  * ClearAlertsRequest filters what to clear.
@@ -1266,7 +1484,7 @@ export type ClearAlertsRequest = Message<"arbitrex.ml.v1.ClearAlertsRequest"> & 
  * Use `create(ClearAlertsRequestSchema)` to create a new message.
  */
 export const ClearAlertsRequestSchema: GenMessage<ClearAlertsRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 25);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 26);
 
 /**
  * ClearAlertsResponse counts what was cleared.
@@ -1294,7 +1512,7 @@ export type ClearAlertsResponse = Message<"arbitrex.ml.v1.ClearAlertsResponse"> 
  * Use `create(ClearAlertsResponseSchema)` to create a new message.
  */
 export const ClearAlertsResponseSchema: GenMessage<ClearAlertsResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 26);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 27);
 
 /**
  * ListAlertRulesRequest has no fields.
@@ -1309,7 +1527,7 @@ export type ListAlertRulesRequest = Message<"arbitrex.ml.v1.ListAlertRulesReques
  * Use `create(ListAlertRulesRequestSchema)` to create a new message.
  */
 export const ListAlertRulesRequestSchema: GenMessage<ListAlertRulesRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 27);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 28);
 
 /**
  * ListAlertRulesResponse lists rules.
@@ -1330,7 +1548,7 @@ export type ListAlertRulesResponse = Message<"arbitrex.ml.v1.ListAlertRulesRespo
  * Use `create(ListAlertRulesResponseSchema)` to create a new message.
  */
 export const ListAlertRulesResponseSchema: GenMessage<ListAlertRulesResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 28);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 29);
 
 /**
  * CreateAlertRuleRequest is a new rule.
@@ -1351,7 +1569,7 @@ export type CreateAlertRuleRequest = Message<"arbitrex.ml.v1.CreateAlertRuleRequ
  * Use `create(CreateAlertRuleRequestSchema)` to create a new message.
  */
 export const CreateAlertRuleRequestSchema: GenMessage<CreateAlertRuleRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 29);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 30);
 
 /**
  * CreateAlertRuleResponse is the rule as stored.
@@ -1379,7 +1597,7 @@ export type CreateAlertRuleResponse = Message<"arbitrex.ml.v1.CreateAlertRuleRes
  * Use `create(CreateAlertRuleResponseSchema)` to create a new message.
  */
 export const CreateAlertRuleResponseSchema: GenMessage<CreateAlertRuleResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 30);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 31);
 
 /**
  * UpdateAlertRuleRequest changes a rule; absent fields stay as they are.
@@ -1442,6 +1660,13 @@ export type UpdateAlertRuleRequest = Message<"arbitrex.ml.v1.UpdateAlertRuleRequ
    * @generated from field: optional bool enabled = 8;
    */
   enabled?: boolean | undefined;
+
+  /**
+   * Seconds before it fires.
+   *
+   * @generated from field: optional double for_seconds = 9;
+   */
+  forSeconds?: number | undefined;
 };
 
 /**
@@ -1449,7 +1674,7 @@ export type UpdateAlertRuleRequest = Message<"arbitrex.ml.v1.UpdateAlertRuleRequ
  * Use `create(UpdateAlertRuleRequestSchema)` to create a new message.
  */
 export const UpdateAlertRuleRequestSchema: GenMessage<UpdateAlertRuleRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 31);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 32);
 
 /**
  * UpdateAlertRuleResponse is the rule as stored.
@@ -1477,7 +1702,7 @@ export type UpdateAlertRuleResponse = Message<"arbitrex.ml.v1.UpdateAlertRuleRes
  * Use `create(UpdateAlertRuleResponseSchema)` to create a new message.
  */
 export const UpdateAlertRuleResponseSchema: GenMessage<UpdateAlertRuleResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 32);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 33);
 
 /**
  * DeleteAlertRuleRequest names a rule.
@@ -1498,7 +1723,7 @@ export type DeleteAlertRuleRequest = Message<"arbitrex.ml.v1.DeleteAlertRuleRequ
  * Use `create(DeleteAlertRuleRequestSchema)` to create a new message.
  */
 export const DeleteAlertRuleRequestSchema: GenMessage<DeleteAlertRuleRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 33);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 34);
 
 /**
  * DeleteAlertRuleResponse confirms.
@@ -1526,7 +1751,7 @@ export type DeleteAlertRuleResponse = Message<"arbitrex.ml.v1.DeleteAlertRuleRes
  * Use `create(DeleteAlertRuleResponseSchema)` to create a new message.
  */
 export const DeleteAlertRuleResponseSchema: GenMessage<DeleteAlertRuleResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 34);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 35);
 
 /**
  * Outcome is how one decided signal ended.
@@ -1577,7 +1802,7 @@ export type Outcome = Message<"arbitrex.ml.v1.Outcome"> & {
  * Use `create(OutcomeSchema)` to create a new message.
  */
 export const OutcomeSchema: GenMessage<Outcome> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 35);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 36);
 
 /**
  * RecordOutcomesRequest is a batch of outcomes.
@@ -1598,7 +1823,7 @@ export type RecordOutcomesRequest = Message<"arbitrex.ml.v1.RecordOutcomesReques
  * Use `create(RecordOutcomesRequestSchema)` to create a new message.
  */
 export const RecordOutcomesRequestSchema: GenMessage<RecordOutcomesRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 36);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 37);
 
 /**
  * RecordOutcomesResponse counts them.
@@ -1633,7 +1858,7 @@ export type RecordOutcomesResponse = Message<"arbitrex.ml.v1.RecordOutcomesRespo
  * Use `create(RecordOutcomesResponseSchema)` to create a new message.
  */
 export const RecordOutcomesResponseSchema: GenMessage<RecordOutcomesResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 37);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 38);
 
 /**
  * GetDriftRequest has no fields.
@@ -1648,7 +1873,7 @@ export type GetDriftRequest = Message<"arbitrex.ml.v1.GetDriftRequest"> & {
  * Use `create(GetDriftRequestSchema)` to create a new message.
  */
 export const GetDriftRequestSchema: GenMessage<GetDriftRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 38);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 39);
 
 /**
  * GetDriftResponse is the drift by feature.
@@ -1676,7 +1901,7 @@ export type GetDriftResponse = Message<"arbitrex.ml.v1.GetDriftResponse"> & {
  * Use `create(GetDriftResponseSchema)` to create a new message.
  */
 export const GetDriftResponseSchema: GenMessage<GetDriftResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 39);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 40);
 
 /**
  * FeatureDrift is the drift of one feature.
@@ -1718,7 +1943,7 @@ export type GetDriftResponse_FeatureDrift = Message<"arbitrex.ml.v1.GetDriftResp
  * Use `create(GetDriftResponse_FeatureDriftSchema)` to create a new message.
  */
 export const GetDriftResponse_FeatureDriftSchema: GenMessage<GetDriftResponse_FeatureDrift> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 39, 0);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 40, 0);
 
 /**
  * ResetRequest has no fields.
@@ -1733,7 +1958,7 @@ export type ResetRequest = Message<"arbitrex.ml.v1.ResetRequest"> & {
  * Use `create(ResetRequestSchema)` to create a new message.
  */
 export const ResetRequestSchema: GenMessage<ResetRequest> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 40);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 41);
 
 /**
  * ResetResponse confirms.
@@ -1761,7 +1986,7 @@ export type ResetResponse = Message<"arbitrex.ml.v1.ResetResponse"> & {
  * Use `create(ResetResponseSchema)` to create a new message.
  */
 export const ResetResponseSchema: GenMessage<ResetResponse> = /*@__PURE__*/
-  messageDesc(file_arbitrex_ml_v1_monitoring, 41);
+  messageDesc(file_arbitrex_ml_v1_monitoring, 42);
 
 /**
  * MonitoringService tells what the service is doing.
@@ -1870,7 +2095,8 @@ export const MonitoringService: GenService<{
     output: typeof ListAlertsResponseSchema;
   },
   /**
-   * ClearAlerts removes alerts, all or of one severity.
+   * ClearAlerts removes alerts, all or of one severity. A rule whose condition still holds fires anew
+   * at the next evaluation; to silence it, disable it.
    *
    * @generated from rpc arbitrex.ml.v1.MonitoringService.ClearAlerts
    */
