@@ -1,0 +1,1 @@
+"""Trains, measures and exports the models that the Arbitrex ML layer serves."""

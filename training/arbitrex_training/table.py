@@ -1,0 +1,131 @@
+"""Training tables as `ml-layer dataset` writes them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+FEATURE_VERSION = "1.0.0"
+REGIMES = ["TRENDING", "RANGING", "STRESSED"]
+FEATURES = [
+    "momentum_score", "efficiency_ratio", "volatility", "correlation", "log_return_1", "rolling_return_20",
+    "trend_consistency", "ma_distance_20", "ma_distance_50", "ma_slope_50", "atr", "vol_percentile", "vol_slope",
+    "dispersion", "range_compression", "return_autocorrelation",
+]  # fmt: skip
+# volatility_percentile and efficiency_ratio of the statistics engine repeat features; checks repeat their statistics.
+STATISTICS = [
+    "qse_output.metrics.trend_persistence_score", "qse_output.metrics.z_score", "qse_output.metrics.adf_statistic",
+    "qse_output.metrics.autocorrelation", "qse_output.regime.trend_strength",
+]  # fmt: skip
+
+
+class TrainingError(Exception):
+    """Something the user can mend; the message says what."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is learnt."""
+
+    model_name: str
+    label: str
+    classes: list[str]
+    rules: list[str]
+
+    @property
+    def is_binary(self) -> bool:
+        return len(self.classes) == 2
+
+
+SIGNAL = Task("signal_filter", "label_success", ["FAILURE", "SUCCESS"], ["rules_success"])
+REGIME = Task("regime_classifier", "label_regime", REGIMES, ["rules_trending", "rules_ranging", "rules_stressed"])
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The labelled rows of a table, oldest first."""
+
+    x: np.ndarray
+    """float32: what the service feeds, and what trees compare."""
+    y: np.ndarray
+    """Index into the task's classes."""
+    bar: np.ndarray
+    """Number of the bar in the table's own time, counted from 0; rows of several symbols share it."""
+    series: np.ndarray
+    """Which series (file and symbol) a row is of."""
+    step_return: np.ndarray
+    """log_return_1 of the row's own bar."""
+    rules: np.ndarray
+    """What the rule-based model answers: P(success), or P of each regime."""
+    inputs: list[str]
+    times: np.ndarray
+    horizon: int
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+
+def read_table(paths: list[str], task: Task, inputs: list[str], label: str | None = None) -> Samples:
+    """Reads tables. Several are markets that have nothing to do with one another: their clocks are laid side by side."""
+    frames = [_read_frame(path, number) for number, path in enumerate(paths)]
+    frame = pd.concat(frames, ignore_index=True)
+    label = label or task.label
+    missing = [name for name in [label, *inputs, *task.rules] if name not in frame]
+    if missing:
+        raise TrainingError(f"the table has no column {', '.join(missing)}")
+    refuse_peeking_names(inputs)
+    horizons = frame["horizon"].unique()
+    if len(horizons) != 1:
+        raise TrainingError(f"the tables have different horizons: {sorted(horizons)}")
+    frame = frame[frame[label].notna()].sort_values(["bar", "series"], kind="stable")
+    if frame.empty:
+        raise TrainingError(f"no row has a {label}")
+    x = frame[inputs].to_numpy(np.float32)
+    if not np.isfinite(x).all():
+        bad = [name for name, column in zip(inputs, x.T) if not np.isfinite(column).all()]
+        raise TrainingError(f"not every value is finite in {', '.join(bad)}; the service refuses such values, so do we")
+    return Samples(
+        x=x,
+        y=_read_classes(frame[label], task),
+        bar=frame["bar"].to_numpy(),
+        series=frame["series"].to_numpy(),
+        step_return=frame["log_return_1"].to_numpy(np.float64),
+        rules=frame[task.rules].to_numpy(np.float64),
+        inputs=inputs,
+        times=frame["time"].to_numpy(str),
+        horizon=int(horizons[0]),
+    )
+
+
+def refuse_peeking_names(inputs: list[str]) -> None:
+    """Columns of the table that say what happened later, or what only a simulator knows."""
+    forbidden = ("label_", "truth_", "filter_", "own_filter_", "excluded")
+    peeking = [name for name in inputs if name.startswith(forbidden)]
+    if peeking:
+        raise TrainingError(f"{', '.join(peeking)} is no input: it is not known when a decision is taken")
+
+
+def _read_frame(path: str, number: int) -> pd.DataFrame:
+    try:
+        frame = pd.read_csv(path)
+    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise TrainingError(f"cannot read {path}: {error}") from error
+    needed = ["time", "symbol", "feature_version", "horizon", "log_return_1"]
+    missing = [name for name in needed if name not in frame]
+    if missing:
+        raise TrainingError(f"{path} is no table of ml-layer dataset: there is no column {', '.join(missing)}")
+    versions = set(frame["feature_version"].astype(str))
+    if versions != {FEATURE_VERSION}:
+        raise TrainingError(f"{path} has feature versions {sorted(versions)}; this trains on {FEATURE_VERSION}")
+    frame["bar"] = pd.factorize(frame["time"], sort=True)[0]
+    frame["series"] = str(number) + "/" + frame["symbol"].astype(str)
+    return frame
+
+
+def _read_classes(column: pd.Series, task: Task) -> np.ndarray:
+    if task.is_binary:
+        return column.to_numpy(np.int64)
+    unknown = set(column) - set(task.classes)
+    if unknown:
+        raise TrainingError(f"unknown classes {sorted(unknown)}; expected {task.classes}")
+    return column.map({name: index for index, name in enumerate(task.classes)}).to_numpy(np.int64)
