@@ -220,7 +220,7 @@ async function openTracing(environment: Environment, clock: Clock, log: ServiceL
     endpoint,
     serviceName,
     serviceVersion: mlVersion,
-    nowMicros: clock.nowMicros,
+    nowMicros: () => clock.nowMicros(),
     onFailure: (error) => log.logger.error({ err: error }, "spans could not be exported"),
   });
 }

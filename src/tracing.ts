@@ -48,8 +48,10 @@ const queueLengthMax = 8_192;
 const batchLengthMax = 512;
 /** Longest time a span waits for its batch to fill. */
 const batchDelayMs = 1_000;
-/** Longest time for one batch with its retries, and for what is left at the end. */
+/** Longest time for one batch with its retries. */
 const exportTimeoutMs = 3_000;
+/** Longest time for what is left at the end; by then the exporter has said what it could not send. */
+const closeTimeoutMs = 4_000;
 
 export function startTracing(options: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({
@@ -69,7 +71,7 @@ export function startTracing(options: TracingOptions): Tracing {
         maxQueueSize: queueLengthMax,
         maxExportBatchSize: batchLengthMax,
         scheduledDelayMillis: batchDelayMs,
-        exportTimeoutMillis: exportTimeoutMs,
+        exportTimeoutMillis: closeTimeoutMs,
       }),
     ],
   });
@@ -109,7 +111,7 @@ function reportFailures(exporter: SpanExporter, onFailure: (error: unknown) => v
 
 async function closeWithin(provider: TracerProvider, onFailure: (error: unknown) => void): Promise<void> {
   const { promise: isOver, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, exportTimeoutMs);
+  const timer = setTimeout(resolve, closeTimeoutMs);
   await Promise.race([provider.shutdown().catch(onFailure), isOver]);
   clearTimeout(timer);
 }

@@ -25,7 +25,7 @@ import {
   ThresholdsMode,
   type ValueMapping,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import { PanelBuilder as HeatmapPanelBuilder } from "@grafana/grafana-foundation-sdk/heatmap";
+import { PanelBuilder as HeatmapPanelBuilder, YAxisConfigBuilder } from "@grafana/grafana-foundation-sdk/heatmap";
 import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as StatPanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TimelinePanelBuilder } from "@grafana/grafana-foundation-sdk/statetimeline";
@@ -59,8 +59,9 @@ export interface PanelOptions {
   readonly width?: number;
 }
 
-export type PanelForm = PanelBuilder;
-type PanelBuilder = Builder<Panel> & { id(id: number): PanelBuilder };
+export interface PanelForm extends Builder<Panel> {
+  id(id: number): PanelForm;
+}
 
 interface Styled {
   title(title: string): this;
@@ -99,7 +100,9 @@ export function createStack(options: PanelOptions): PanelForm {
 
 /** How the observations of a histogram spread over its buckets. */
 export function createHeatmap(options: PanelOptions): PanelForm {
-  const panel = style(new HeatmapPanelBuilder(), options, 8).calculate(false).yAxisUnit(options.unit);
+  const panel = style(new HeatmapPanelBuilder(), options, 8)
+    .calculate(false)
+    .yAxis(new YAxisConfigBuilder().unit(options.unit));
   for (const query of options.queries) panel.withTarget(createTarget(query, 0).format(PromQueryFormat.Heatmap));
   return panel;
 }

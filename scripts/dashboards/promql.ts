@@ -21,6 +21,11 @@ export function ratio(part: string, whole: string): string {
   return `${part} / ${whole}`;
 }
 
+/** A part's share of all; series begin with their first event, so a part without one is a share of 0. */
+export function share(part: string, whole: string): string {
+  return `(${part} or 0 * ${whole}) / ${whole}`;
+}
+
 /** The mean of what a histogram has observed. */
 export function mean(histogram: string, by = "", window = rateWindow, ...matchers: readonly string[]): string {
   const total = (end: string) => sum(rate(select(`${histogram}_${end}`, ...matchers), window), by);

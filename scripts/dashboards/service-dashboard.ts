@@ -42,7 +42,11 @@ export function createDashboard({ name, title, description, sections }: Dashboar
     .withVariable(createLabelVariable("job", "ml_layer_build_info"))
     .withVariable(createLabelVariable("instance", 'ml_layer_build_info{job=~"$job"}'))
     .link(
-      new DashboardLinkBuilder("ML layer").type(DashboardLinkType.Dashboards).tags([tag]).includeVars(true).keepTime(true),
+      new DashboardLinkBuilder("ML layer")
+        .type(DashboardLinkType.Dashboards)
+        .tags([tag])
+        .includeVars(true)
+        .keepTime(true),
     );
   let id = 0;
   for (const section of sections) {

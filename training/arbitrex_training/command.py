@@ -23,7 +23,7 @@ report is written, the model is not.
 examples:
   arbitrex-train signal --table sp500-table.csv --out trained/signal
   arbitrex-train regime --table market-1.csv market-2.csv --label truth_regime --out trained/regime
-  ml-layer models register signal_filter trained/signal/model.onnx --metadata trained/signal/metadata.json
+  ml-layer models register --model signal_filter trained/signal/model.onnx --metadata trained/signal/metadata.json
 """
 
 
@@ -156,7 +156,7 @@ def finish(task: Task, options: argparse.Namespace, samples: Samples, plan: Wind
     (out / "metadata.json").write_text(json.dumps(metadata, separators=(",", ":")) + "\n")
     fitted.booster.save_model(str(out / "model.lightgbm.txt"))
     print(f"model: {out / 'model.onnx'} ({len(model_bytes)} bytes)")
-    print(f"next: ml-layer models register {task.model_name} {out / 'model.onnx'} --metadata {out / 'metadata.json'}")
+    print(f"next: ml-layer models register --model {task.model_name} {out / 'model.onnx'} --metadata {out / 'metadata.json'}")
     return 0
 
 
