@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { type DestinationStream, destination, type Logger, pino, stdSerializers } from "pino";
 import type { CallReport } from "./domain/call-context.ts";
 import { traceIdOf } from "./domain/trace-context.ts";
 import type { LogLevel } from "./environment.ts";
@@ -16,7 +16,8 @@ const flushIntervalMs = 250;
 
 /** @param stream @default standard output */
 export function createServiceLog(level: LogLevel, stream?: DestinationStream): ServiceLog {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const serializers = { err: describeError };
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers };
   if (stream !== undefined) return { logger: pino(options, stream), flush: () => undefined };
   const buffered = destination({
     fd: 1,
@@ -27,6 +28,12 @@ export function createServiceLog(level: LogLevel, stream?: DestinationStream): S
     periodicFlush: flushIntervalMs,
   });
   return { logger: pino(options, buffered), flush: () => buffered.flushSync() };
+}
+
+/** Not every property, as pino has it: errors of the protocols carry details that quote what was sent. */
+function describeError(error: Error) {
+  const { type, message, stack } = stdSerializers.err(error);
+  return { type, message, stack };
 }
 
 /** One line a call, on success and failure alike; the request itself is never logged. */

@@ -1,6 +1,6 @@
 import { PercentUnit, Seconds, Short } from "@grafana/grafana-foundation-sdk/units";
 import { createLabelTable, createLines, createStat, createTimeline } from "./panel.ts";
-import { mean, rate, share, select, sum } from "./promql.ts";
+import { mean, rate, select, share, sum } from "./promql.ts";
 import { createDashboard } from "./service-dashboard.ts";
 
 const firing = "ml_layer_alerts_firing";
@@ -96,7 +96,7 @@ export const alerts = createDashboard({
           unit: Seconds,
           min: 0,
           limits: [[0.01, "red"]],
-          queries: [[mean("ml_layer_decision_dusharen_seconds", "instance", "5m"), "{{instance}}"]],
+          queries: [[mean("ml_layer_decision_duration_seconds", "instance", "5m"), "{{instance}}"]],
         }),
         createLines({
           title: "Stressed share over 15 minutes",

@@ -7,11 +7,11 @@ import {
   Short,
 } from "@grafana/grafana-foundation-sdk/units";
 import { createHeatmap, createLines, createStack, createStat, type PanelForm, type Query } from "./panel.ts";
-import { mean, quantile, rate, share, select, sum } from "./promql.ts";
+import { mean, quantile, rate, select, share, sum } from "./promql.ts";
 import { createDashboard } from "./service-dashboard.ts";
 
-const decision = "ml_layer_decision_dusharen_seconds";
-const rpc = "ml_layer_rpc_dusharen_seconds";
+const decision = "ml_layer_decision_duration_seconds";
+const rpc = "ml_layer_rpc_duration_seconds";
 const calls = `${rpc}_count`;
 
 function quantilesOf(histogram: string, ...matchers: readonly string[]): Query[] {
@@ -92,7 +92,7 @@ export const latency = createDashboard({
           description: "Reading inputs, the regime's and the signal's model, the gates, and waiting for the audit log.",
           unit: Seconds,
           min: 0,
-          queries: [[quantile(0.99, "ml_layer_stage_dusharen_seconds", "stage"), "{{stage}}"]],
+          queries: [[quantile(0.99, "ml_layer_stage_duration_seconds", "stage"), "{{stage}}"]],
         }),
         createLines({
           title: "Mean of each stage",
@@ -100,7 +100,7 @@ export const latency = createDashboard({
             "Where the time of a decision goes. One decision in 17 is timed by stage, each of them for audit_wait.",
           unit: Seconds,
           min: 0,
-          queries: [[mean("ml_layer_stage_dusharen_seconds", "stage"), "{{stage}}"]],
+          queries: [[mean("ml_layer_stage_duration_seconds", "stage"), "{{stage}}"]],
         }),
       ],
     },
@@ -191,7 +191,7 @@ export const latency = createDashboard({
           description: "Collections per second by kind.",
           unit: CountsPerSecond,
           min: 0,
-          queries: [[sum(rate(select("nodejs_gc_dusharen_seconds_count")), "kind"), "{{kind}}"]],
+          queries: [[sum(rate(select("nodejs_gc_duration_seconds_count")), "kind"), "{{kind}}"]],
         }),
       ],
     },

@@ -1,11 +1,11 @@
 import { CountsPerSecond, PercentUnit, Seconds, Short } from "@grafana/grafana-foundation-sdk/units";
 import { createLabelTable, createLines, createStack, createStat } from "./panel.ts";
-import { mean, quantile, rate, share, select, sum } from "./promql.ts";
+import { mean, quantile, rate, select, share, sum } from "./promql.ts";
 import { createDashboard } from "./service-dashboard.ts";
 
 const shadow = "ml_layer_shadow_decisions_total";
 const difference = "ml_layer_shadow_probability_difference";
-const stage = "ml_layer_stage_dusharen_seconds";
+const stage = "ml_layer_stage_duration_seconds";
 const compared = sum(rate(select(shadow, 'outcome=~"agree|flip"')));
 const agreement = share(sum(rate(select(shadow, 'outcome="agree"'))), compared);
 
@@ -14,7 +14,7 @@ export const models = createDashboard({
   name: "models",
   title: "Models",
   description:
-    "Which models and which configusharen decide, how fast each model is, and what a challenger would change.",
+    "Which models and which configuration decide, how fast each model is, and what a challenger would change.",
   sections: [
     {
       title: "Now",
@@ -28,19 +28,19 @@ export const models = createDashboard({
           queries: [[`max by (model) (${select("ml_layer_model_age_seconds")})`, "{{model}}"]],
         }),
         createStat({
-          title: "Age of the configusharen",
-          description: "Time since the configusharen in force came into force.",
+          title: "Age of the configuration",
+          description: "Time since the configuration in force came into force.",
           unit: Seconds,
           width: 6,
           queries: [[`min(${select("ml_layer_config_age_seconds")})`, "youngest"]],
         }),
         createStat({
-          title: "Configusharens in force",
-          description: "Different configusharens among the instances: more than 1 means that they do not decide alike.",
+          title: "Configurations in force",
+          description: "Different configurations among the instances: more than 1 means that they do not decide alike.",
           unit: Short,
           width: 6,
           limits: [[2, "orange"]],
-          queries: [[`count(count by (hash) (${select("ml_layer_config_info")}))`, "configusharens"]],
+          queries: [[`count(count by (hash) (${select("ml_layer_config_info")}))`, "configurations"]],
         }),
         createStat({
           title: "Agreement with the challenger",
@@ -79,8 +79,8 @@ export const models = createDashboard({
         ),
         createLabelTable(
           {
-            title: "Service and configusharen",
-            description: "Version of the service and hash of the configusharen of each instance.",
+            title: "Service and configuration",
+            description: "Version of the service and hash of the configuration of each instance.",
             unit: Short,
             queries: [
               [select("ml_layer_build_info"), "{{version}}"],
@@ -91,7 +91,7 @@ export const models = createDashboard({
         ),
         createLines({
           title: "Changes of models",
-          description: "Registsharens, deletions, alias changes and rollbacks since the start, by result.",
+          description: "Registrations, deletions, alias changes and rollbacks since the start, by result.",
           unit: Short,
           min: 0,
           queries: [[sum(select("ml_layer_model_changes_total"), "action, result"), "{{action}} {{result}}"]],

@@ -16,14 +16,19 @@ export function rate(counter: string, window = rateWindow): string {
   return `rate(${counter}[${window}])`;
 }
 
-/** One sum as a share of another one. */
-export function ratio(part: string, whole: string): string {
-  return `${part} / ${whole}`;
+/** One sum for each of another one, e.g. records for each sync. */
+export function ratio(sum: string, other: string): string {
+  return `${sum} / ${other}`;
 }
 
 /** A part's share of all; series begin with their first event, so a part without one is a share of 0. */
 export function share(part: string, whole: string): string {
   return `(${part} or 0 * ${whole}) / ${whole}`;
+}
+
+/** The share of each part in one whole. */
+export function shares(parts: string, whole: string): string {
+  return `${parts} / on () group_left () ${whole}`;
 }
 
 /** The mean of what a histogram has observed. */

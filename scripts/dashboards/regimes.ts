@@ -1,6 +1,6 @@
 import { PercentUnit } from "@grafana/grafana-foundation-sdk/units";
 import { createHeatmap, createLines, createStack, createStat, type PanelForm } from "./panel.ts";
-import { mean, quantile, rate, share, select, sum } from "./promql.ts";
+import { mean, quantile, rate, select, share, shares, sum } from "./promql.ts";
 import { createDashboard } from "./service-dashboard.ts";
 
 const decisions = select("ml_layer_decisions_total");
@@ -65,9 +65,7 @@ export const regimes = createDashboard({
           description: "Share of decisions by regime.",
           ...fromNoneToAll,
           width: 24,
-          queries: [
-            [share(sum(rate(decisions), "regime"), `on () group_left () ${sum(rate(decisions))}`), "{{regime}}"],
-          ],
+          queries: [[shares(sum(rate(decisions), "regime"), sum(rate(decisions))), "{{regime}}"]],
         }),
         createLines({
           title: "Allow rate by regime",
@@ -75,7 +73,10 @@ export const regimes = createDashboard({
           ...fromNoneToAll,
           queries: [
             [
-              share(sum(rate(select("ml_layer_decisions_total", 'decision="allow"')), "regime"), sum(rate(decisions), "regime")),
+              share(
+                sum(rate(select("ml_layer_decisions_total", 'decision="allow"')), "regime"),
+                sum(rate(decisions), "regime"),
+              ),
               "{{regime}}",
             ],
           ],

@@ -1,6 +1,6 @@
 import { CountsPerSecond, PercentUnit, Short } from "@grafana/grafana-foundation-sdk/units";
 import { createLines, createStack, createStat } from "./panel.ts";
-import { mean, quantile, rate, share, select, sum } from "./promql.ts";
+import { mean, quantile, rate, select, share, shares, sum } from "./promql.ts";
 import { createDashboard } from "./service-dashboard.ts";
 
 const decisions = "ml_layer_decisions_total";
@@ -113,12 +113,7 @@ export const volume = createDashboard({
           description:
             "Share of all decisions that fail a gate: what to look at when too much or too little is refused.",
           ...fromNoneToAll,
-          queries: [
-            [
-              share(sum(rate(select("ml_layer_gate_failures_total")), "gate"), `on () group_left () ${decided}`),
-              "{{gate}}",
-            ],
-          ],
+          queries: [[shares(sum(rate(select("ml_layer_gate_failures_total")), "gate"), decided), "{{gate}}"]],
         }),
         createStack({
           title: "Confidence levels",

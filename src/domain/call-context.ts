@@ -24,7 +24,7 @@ export interface CallReport {
   readonly requestBytes?: number;
   /** The header as it was received, valid or not. */
   readonly traceparent?: string | undefined;
-  /** The cause of an `internal` error; it goes to the log and nowhere else. */
+  /** Why the service could not answer (`internal`, or `unavailable` for a cause); it goes to the log and nowhere else. */
   readonly error?: unknown;
 }
 

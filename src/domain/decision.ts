@@ -68,6 +68,8 @@ export interface RegimeAssessment {
   readonly stable: boolean;
   /** Labels of the smoothing window, oldest first. */
   readonly recentLabels: readonly RegimeLabel[];
+  /** Of {@link label} at the newest bar; absent where rules classified, since the rule that matched explains itself. */
+  readonly explanation?: Explanation;
 }
 
 /** The success probability of the momentum signal. */

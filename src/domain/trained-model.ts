@@ -1,6 +1,7 @@
 import type { ModelIdentity } from "./decision.ts";
 import { featureNames, toFeatureName } from "./feature-schema.ts";
 import { type KnownRegime, regimeLabels } from "./regime.ts";
+import type { TreeEnsemble } from "./tree-ensemble.ts";
 
 /** What a trained model may read of the upstream engine's output. Checks are read as 1 (passed) or 0. */
 export const qseInputNames = [
@@ -44,8 +45,16 @@ export interface TrainedModel {
    * @throws UnavailableError when the model answers anything else.
    */
   run(rows: Float32Array, rowCount: number): Promise<Float32Array>;
+  /** What its probabilities can be explained by; absent for a model that is no tree ensemble with covers. */
+  readonly trees?: ExplainableTrees;
   /** Gives the model's memory back. Only who loaded the model may call it. */
   release(): Promise<void>;
+}
+
+/** The trees of a model, and which of their classes each of its outputs is. */
+export interface ExplainableTrees {
+  readonly ensemble: TreeEnsemble;
+  readonly classes: readonly number[];
 }
 
 /**

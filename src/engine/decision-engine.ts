@@ -16,7 +16,7 @@ import { classifyBar, probabilityOf, smoothLabels } from "./regime-classifier.ts
 import { assertRequest } from "./request-limits.ts";
 import { estimateSignal } from "./signal-filter.ts";
 import { createLapStarter, type StageLaps } from "./stage-laps.ts";
-import { classifyByModel, estimateByModel } from "./trained-assessment.ts";
+import { classifyByModel, estimateByModel, explainRegime, prepareExplainer } from "./trained-assessment.ts";
 
 /**
  * Decides. Pure: the same request under the same snapshot has the same answer. With rule-based models it
@@ -44,6 +44,9 @@ export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine;
 export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine {
   const models = [snapshot.regimeModel.identity, snapshot.signalModel.identity];
   const startLaps = createLapStarter(snapshot.stageObserver);
+  if ("run" in snapshot.regimeModel) prepareExplainer(snapshot.regimeModel);
+  if ("run" in snapshot.signalModel) prepareExplainer(snapshot.signalModel);
+  const { logFeatureImportance } = snapshot.config.config.governance;
   return {
     snapshot,
     decide(request) {
@@ -51,10 +54,12 @@ export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine {
       assertRequest(request);
       const inputs = readDecisionInputs(request, snapshot);
       laps?.end("read_inputs", undefined);
-      return decideFrom(inputs, snapshot.findHalt(request.symbol, models), snapshot, laps);
+      const isExplained = logFeatureImportance && request.omitExplanation !== true;
+      return decideFrom(inputs, snapshot.findHalt(request.symbol, models), snapshot, isExplained, laps);
     },
     readInputs: (request) => readDecisionInputs(request, snapshot),
-    redecide: (inputs, halted) => decideFrom(inputs, halted, snapshot),
+    // Who decides again compares outcomes; nobody reads why.
+    redecide: (inputs, halted) => decideFrom(inputs, halted, snapshot, false),
   };
 }
 
@@ -62,13 +67,16 @@ function decideFrom(
   inputs: DecisionInputs,
   halted: HaltReason,
   snapshot: EngineSnapshot,
+  isExplained: boolean,
   laps?: StageLaps,
 ): Decision | Promise<Decision> {
   const { regimeModel, signalModel } = snapshot;
   const shortage = describeShortage(inputs, snapshot.config.config);
   if (shortage !== undefined)
     return conclude({ inputs, halted, shortage, regime: unknownRegime, signal: noSignal }, snapshot, laps);
-  if ("run" in regimeModel || "run" in signalModel) return decideWithTrained(inputs, halted, snapshot, laps);
+  if ("run" in regimeModel || "run" in signalModel) {
+    return decideWithTrained(inputs, halted, snapshot, isExplained, laps);
+  }
   const regime = assessRegime(inputs, classifyBars(inputs, snapshot.config.config.regime, regimeModel.rules));
   laps?.end("regime", regimeModel.identity);
   const signal = assessSignal(estimateByRules(inputs, regime, signalModel), snapshot.config.config.signalFilter);
@@ -80,6 +88,7 @@ async function decideWithTrained(
   inputs: DecisionInputs,
   halted: HaltReason,
   snapshot: EngineSnapshot,
+  isExplained: boolean,
   laps: StageLaps | undefined,
 ): Promise<Decision> {
   const { regimeModel, signalModel } = snapshot;
@@ -88,11 +97,15 @@ async function decideWithTrained(
     "run" in regimeModel
       ? await classifyByModel(inputs, regimeModel)
       : classifyBars(inputs, config.regime, regimeModel.rules);
-  const regime = assessRegime(inputs, bars);
+  const assessed = assessRegime(inputs, bars);
+  const regime =
+    isExplained && "run" in regimeModel
+      ? { ...assessed, explanation: explainRegime(inputs, assessed, regimeModel) }
+      : assessed;
   laps?.end("regime", regimeModel.identity);
   const estimate =
     "run" in signalModel
-      ? await estimateByModel(inputs, regime.label, signalModel)
+      ? await estimateByModel(inputs, regime.label, signalModel, isExplained)
       : estimateByRules(inputs, regime, signalModel);
   const signal = assessSignal(estimate, config.signalFilter);
   laps?.end("signal", signalModel.identity);

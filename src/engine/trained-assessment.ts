@@ -1,7 +1,53 @@
-import type { DecisionInputs } from "../domain/decision.ts";
+import type { DecisionInputs, Explanation, RegimeAssessment } from "../domain/decision.ts";
 import type { BarRegime, SignalEstimate } from "../domain/model.ts";
 import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import type { TrainedModel } from "../domain/trained-model.ts";
+import { createTreeExplainer, type TreeExplainer } from "./trees/tree-shap.ts";
+
+/** Preparing an ensemble takes long enough to be noticed (some 100 ms for 300 trees), so it is done once a model. */
+const explainers = new WeakMap<TrainedModel, TreeExplainer>();
+
+/** Prepares what explaining the model's answers needs, before the first request asks for it. */
+export function prepareExplainer(model: TrainedModel): void {
+  if (model.trees !== undefined && !explainers.has(model)) {
+    explainers.set(model, createTreeExplainer(model.trees.ensemble));
+  }
+}
+
+/** Explains one output of a model, or says why it cannot be explained. */
+function explain(model: TrainedModel, row: Float32Array, output: number, probability: number): Explanation {
+  const explainer = explainers.get(model);
+  const classIndex = model.trees?.classes[output];
+  if (explainer === undefined || classIndex === undefined) {
+    const { name, version } = model.identity;
+    return withoutContributions(
+      probability,
+      `${name} ${version} has no trees with covers, so its probability is not split`,
+    );
+  }
+  const { base, contributions } = explainer.explain(row, classIndex);
+  return {
+    base,
+    contributions: model.inputs.map(({ name }, index) => ({
+      name,
+      value: row[index] ?? Number.NaN,
+      contribution: contributions[index] ?? Number.NaN,
+    })),
+    unit: "LOG_ODDS",
+  };
+}
+
+function withoutContributions(probability: number, note: string): Explanation {
+  return { base: probability, contributions: [], unit: "PROBABILITY", note };
+}
+
+/** Explains why the newest bar has the smoothed label. */
+export function explainRegime(inputs: DecisionInputs, regime: RegimeAssessment, model: TrainedModel): Explanation {
+  const row = inputs.regimeRows?.at(-1);
+  const output = regimeLabels.findIndex((label) => label === regime.label);
+  if (row === undefined) throw new Error("decision inputs hold no rows for the regime classifier");
+  return explain(model, Float32Array.from(row), output, regime.confidence);
+}
 
 /** Classifies the bars of the smoothing window by a trained model: the most probable label; of equal ones the first. */
 export async function classifyByModel(inputs: DecisionInputs, model: TrainedModel): Promise<BarRegime[]> {
@@ -26,6 +72,7 @@ export async function estimateByModel(
   inputs: DecisionInputs,
   regime: RegimeLabel,
   model: TrainedModel,
+  isExplained: boolean,
 ): Promise<SignalEstimate> {
   const row = inputs.signalRow;
   if (row === undefined) throw new Error("decision inputs hold no row for the signal filter");
@@ -35,13 +82,8 @@ export async function estimateByModel(
   }
   const [probability] = await model.run(values, 1);
   if (probability === undefined) throw new Error("the signal filter answered no probability");
-  return {
-    probability,
-    explanation: {
-      base: probability,
-      contributions: [],
-      unit: "PROBABILITY",
-      note: `${model.identity.name} ${model.identity.version} is a trained model whose probability is not split into contributions`,
-    },
-  };
+  const explanation = isExplained
+    ? explain(model, values, 0, probability)
+    : withoutContributions(probability, "explanations were not asked for");
+  return { probability, explanation };
 }

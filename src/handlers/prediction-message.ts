@@ -84,6 +84,7 @@ function toRegime(regime: RegimeAssessment): NonNullable<MessageInitShape<typeof
     correlationRegime: regime.correlationRegime,
     regimeStable: regime.stable,
     recentLabels: regime.recentLabels.map((label) => RegimePrediction_Label[label]),
+    ...(regime.explanation !== undefined && { explanation: toExplanation(regime.explanation) }),
   };
 }
 

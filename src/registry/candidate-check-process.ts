@@ -21,7 +21,7 @@ async function examineCandidate(candidate: Candidate): Promise<CandidateFinding>
     const signature = readSignature(modelName, metadata);
     inspectOnnx(bytes, sizeBytesMax);
     const identity = { name: modelName, version: candidateVersion, sha256: "" };
-    const model = await loadOnnxModel(bytes, signature, identity);
+    const model = await loadOnnxModel(bytes, signature, identity, metadata["tree_covers"]);
     const loadedAt = performance.now();
     await verifyModel(model, signature);
     const verifiedAt = performance.now();

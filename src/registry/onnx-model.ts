@@ -3,6 +3,7 @@ import type { ModelIdentity } from "../domain/decision.ts";
 import { InvalidInputError, UnavailableError, type UnmetCondition, UnmetConditionError } from "../domain/errors.ts";
 import type { TrainedModel } from "../domain/trained-model.ts";
 import type { ModelSignature } from "./model-metadata.ts";
+import { readTreeEnsemble } from "./tree-ensemble-reader.ts";
 
 /** Rounding may carry a sum of shares this far past 1. */
 const probabilityExcessMax = 1e-5;
@@ -15,18 +16,24 @@ type Layout = "matrix" | "columns";
  * process: only files that passed the candidate check belong here.
  *
  * @throws InvalidInputError when the model cannot be loaded or its inputs and outputs are not what they are said to be.
+ * @param treeCovers training rows by tree and node, which explanations need; see docs/MODELS.md
  * @throws UnmetConditionError when the names of its inputs are not those of the metadata.
  */
 export async function loadOnnxModel(
   bytes: Uint8Array,
   signature: ModelSignature,
   identity: ModelIdentity,
+  treeCovers?: unknown,
 ): Promise<TrainedModel> {
   const session = await createSession(bytes);
   try {
     const layout = assertInputs(session, signature);
     assertOutput(session, signature);
-    return createModel(session, layout, signature, identity);
+    const model = createModel(session, layout, signature, identity);
+    // Without covers there is nothing to weigh the branches of a tree by.
+    if (treeCovers === undefined) return model;
+    const ensemble = readTreeEnsemble(bytes, treeCovers, signature.inputNames.length);
+    return { ...model, trees: { ensemble, classes: signature.columns } };
   } catch (error) {
     await session.release();
     throw error;

@@ -107,7 +107,7 @@ async function loadTrainedModel(directory: string, version: CatalogVersion): Pro
   if (version.fault !== undefined) throw new UnavailableError(version.fault, "MODEL_FILE_CHANGED");
   const signature = readSignature(version.modelName, version.metadata);
   const bytes = readVerified(directory, version.file, version.sha256);
-  const model = await loadOnnxModel(bytes, signature, toIdentity(version));
+  const model = await loadOnnxModel(bytes, signature, toIdentity(version), version.metadata["tree_covers"]);
   try {
     await verifyModel(model, signature);
     return model;

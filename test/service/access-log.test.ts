@@ -64,7 +64,7 @@ const dresses: readonly Dress[] = [
     name: "REST",
     protocol: "rest",
     predictPath: "/predict",
-    send: (port, sent) => sendHttp(port, sent, "application/json", sent.json, restTimeout(sent)),
+    send: (port, sent) => sendHttp(port, sent, "application/json", sent.json, connectTimeout(sent)),
   },
 ];
 
@@ -271,10 +271,6 @@ function grpcTimeout({ timeoutMs }: Exchange): Record<string, string> {
 
 function connectTimeout({ timeoutMs }: Exchange): Record<string, string> {
   return timeoutMs === undefined ? {} : { "connect-timeout-ms": String(timeoutMs) };
-}
-
-function restTimeout({ timeoutMs }: Exchange): Record<string, string> {
-  return timeoutMs === undefined ? {} : { "x-request-timeout-ms": String(timeoutMs) };
 }
 
 function toFrame(text: string): Uint8Array {

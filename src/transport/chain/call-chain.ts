@@ -131,8 +131,7 @@ class Chain implements CallChain {
 
   refuse(call: Call, error: unknown): ConnectError {
     const failure = this.#toFailure(call, error);
-    const isUnforeseen = failure.code === Code.Internal || failure.cause !== undefined;
-    this.#report(call, codeName(failure.code), isUnforeseen ? error : undefined);
+    this.#report(call, codeName(failure.code), isServerFault(failure) ? error : undefined);
     return failure;
   }
 
@@ -215,6 +214,11 @@ class Chain implements CallChain {
     }
     return name;
   }
+}
+
+/** The protocol runtime names a cause for what a caller sent malformed, too, and quotes it: that is nobody's to read. */
+function isServerFault({ code, cause }: ConnectError): boolean {
+  return code === Code.Internal || (code === Code.Unavailable && cause !== undefined);
 }
 
 function drainingError(): UnavailableError {
