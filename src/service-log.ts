@@ -31,7 +31,8 @@ export function createServiceLog(level: LogLevel, stream?: DestinationStream): S
 }
 
 /** Not every property, as pino has it: errors of the protocols carry details that quote what was sent. */
-function describeError(error: Error) {
+function describeError(error: unknown) {
+  if (!(error instanceof Error)) return error;
   const { type, message, stack } = stdSerializers.err(error);
   return { type, message, stack };
 }

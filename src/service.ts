@@ -7,6 +7,7 @@ import { ControlPlane } from "./control/control-plane.ts";
 import type { CallReport } from "./domain/call-context.ts";
 import { type Clock, createSystemClock } from "./domain/clock.ts";
 import type { Config } from "./domain/config.ts";
+import { MlError } from "./domain/errors.ts";
 import { formatMicros } from "./domain/timestamp.ts";
 import { type Environment, shippedModelsDirectory } from "./environment.ts";
 import { createIdSource } from "./id-source.ts";
@@ -266,8 +267,11 @@ function createServiceListener(parts: ListenerParts): Listener {
     monotonicMs: clock.monotonicMs,
     newRequestId: newId,
     isExempt: (method) => probeMethods.has(`${method.parent.typeName}/${method.name}`),
-    onLateFailure: (call, error) =>
-      log.logger.warn({ request_id: call.requestId, err: error }, "call failed after its answer"),
+    onLateFailure: (call, error) => {
+      // An error of the caller's making may quote what was sent.
+      const cause = error instanceof MlError ? { reason: error.reason } : { err: error };
+      log.logger.warn({ request_id: call.requestId, ...cause }, "call failed after its answer");
+    },
     ...(overrides.inFlightMax !== undefined && { inFlightMax: overrides.inFlightMax }),
   });
   state.chain = chain;

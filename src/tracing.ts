@@ -11,19 +11,14 @@ import {
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
 } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import {
-  AlwaysOnSampler,
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  type SpanExporter,
-  TracerProvider,
-} from "@opentelemetry/sdk-trace";
+import { AlwaysOnSampler, BatchSpanProcessor, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { CallObserver, CallReport, Protocol } from "./domain/call-context.ts";
-import { parseTraceparent } from "./domain/trace-context.ts";
+import { parseTraceparent, type TraceParent } from "./domain/trace-context.ts";
 import { codeName } from "./transport/chain/status.ts";
 
 export interface TracingOptions {
@@ -63,8 +58,7 @@ export function startTracing(options: TracingOptions): Tracing {
       "service.name": options.serviceName,
       "service.version": options.serviceVersion,
     }),
-    // The caller decides about its trace; a trace that begins here is recorded.
-    sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+    sampler: new AlwaysOnSampler(),
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: reportFailures(exporter, options.onFailure),
@@ -78,12 +72,15 @@ export function startTracing(options: TracingOptions): Tracing {
   const tracer = provider.getTracer("arbitrex-ml-layer", options.serviceVersion);
   return {
     observe(report) {
+      const parent = report.traceparent === undefined ? undefined : parseTraceparent(report.traceparent);
+      // The caller decides about its trace; a trace that begins here is recorded.
+      if (parent?.isSampled === false) return;
       const endMicros = options.nowMicros();
       const startTime = toHrTime(endMicros - Math.round(report.durationMs * 1_000));
       const span = tracer.startSpan(
         report.method,
         { kind: SpanKind.SERVER, startTime, attributes: describeCall(report) },
-        parentOf(report.traceparent),
+        parent === undefined ? ROOT_CONTEXT : toContext(parent),
       );
       if (failureCodes.has(report.code)) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end(toHrTime(endMicros));
@@ -148,11 +145,8 @@ function describeCall(report: CallReport): Attributes {
   };
 }
 
-function parentOf(traceparent: string | undefined): Context {
-  const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent);
-  if (parent === undefined) return ROOT_CONTEXT;
-  const { traceId, spanId, isSampled } = parent;
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: isSampled ? 1 : 0, isRemote: true });
+function toContext({ traceId, spanId }: TraceParent): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true });
 }
 
 /** Seconds and nanoseconds: a number would be taken for a time since the process began when it is small. */

@@ -24,3 +24,35 @@ describe("ALERTMANAGER_URLS", () => {
     );
   });
 });
+
+describe("OTEL_EXPORTER_OTLP_ENDPOINT", () => {
+  it.each<[string | undefined, string | undefined]>([
+    [undefined, undefined],
+    ["", undefined],
+    ["http://collector:4318", "http://collector:4318"],
+    ["https://collector.example/prefix/", "https://collector.example/prefix/"],
+  ])("%j names %j", (text, url) => {
+    expect(readEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT: text }).otlpEndpoint).toBe(url);
+  });
+
+  it.each<[string, string]>([
+    ["collector:4318", "the address is not of the form http://host:port"],
+    ["grpc://collector:4317", "the address is not of the form http://host:port"],
+    ["http://user:secret@a:1", "the address must not hold credentials"],
+    ["http://a:1/?token=secret", "the address must end with its path"],
+  ])("refuses %j without repeating it", (text, words) => {
+    expect(() => readEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT: text })).toThrow(
+      expect.objectContaining({ message: `OTEL_EXPORTER_OTLP_ENDPOINT: ${words}`, reason: "INVALID_ENVIRONMENT" }),
+    );
+  });
+});
+
+describe("OTEL_SERVICE_NAME", () => {
+  it.each<[string | undefined, string]>([
+    [undefined, "ml-layer"],
+    ["", "ml-layer"],
+    ["desk-7", "desk-7"],
+  ])("%j names %j", (text, name) => {
+    expect(readEnvironment({ OTEL_SERVICE_NAME: text }).otelServiceName).toBe(name);
+  });
+});

@@ -30,6 +30,10 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   "onnxruntime-node": ["registry"],
   "prom-client": ["monitor/prometheus.ts"],
   pino: ["service-log.ts"],
+  "@opentelemetry/api": ["tracing.ts"],
+  "@opentelemetry/exporter-trace-otlp-http": ["tracing.ts"],
+  "@opentelemetry/resources": ["tracing.ts"],
+  "@opentelemetry/sdk-trace": ["tracing.ts"],
   "@connectrpc/connect-node": ["transport/connect-adapter.ts", "cli"],
 };
 

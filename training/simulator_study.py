@@ -24,9 +24,9 @@ from arbitrex_training.metrics import measure
 from arbitrex_training.table import FEATURES, REGIMES, STATISTICS
 
 ROOT = pathlib.Path(__file__).parent.parent
-TRAIN_SEEDS = range(101, 113)
+TRAIN_SEEDS = range(101, 137)
 BEGIN, END = "<!-- simulator study: begin -->", "<!-- simulator study: end -->"
-TRAINING = ["--splits", "3", "--bootstrap", "100", "--child-samples", "200", "--learning-rate", "0.1", "--force"]
+TRAINING = ["--splits", "2", "--bootstrap", "40", "--child-samples", "200", "--learning-rate", "0.1", "--force"]
 MODELS = {
     "signal": ["signal"],
     "signal-statistics": ["signal", "--inputs", "statistics"],

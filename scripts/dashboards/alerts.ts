@@ -62,18 +62,15 @@ export const alerts = createDashboard({
           width: 16,
           queries: [[`max by (instance, alertname) (${select(firing)})`, "{{instance}} {{alertname}}"]],
         }),
-        createLabelTable(
-          {
-            title: "Rules now",
-            description: "Every enabled rule with its severity; 1 fires.",
-            unit: Short,
-            limits: [[1, "red"]],
-            words: { 0: ["quiet", "green"], 1: ["firing", "red"] },
-            width: 8,
-            queries: [[`sort_desc(max by (alertname, severity, instance) (${select(firing)}))`, "{{alertname}}"]],
-          },
-          [],
-        ),
+        createLabelTable({
+          title: "Rules now",
+          description: "Every enabled rule with its severity; 1 fires.",
+          unit: Short,
+          limits: [[1, "red"]],
+          words: { 0: ["quiet", "green"], 1: ["firing", "red"] },
+          width: 8,
+          queries: [[`sort_desc(max by (alertname, severity, instance) (${select(firing)}))`, "{{alertname}}"]],
+        }),
       ],
     },
     {

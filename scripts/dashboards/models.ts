@@ -83,11 +83,13 @@ export const models = createDashboard({
             description: "Version of the service and hash of the configuration of each instance.",
             unit: Short,
             queries: [
-              [select("ml_layer_build_info"), "{{version}}"],
-              [select("ml_layer_config_info"), "{{hash}}"],
+              [
+                `${select("ml_layer_build_info")} * on (job, instance) group_left (hash) ${select("ml_layer_config_info")}`,
+                "{{version}} {{hash}}",
+              ],
             ],
           },
-          ["Value", "Value #A", "Value #B"],
+          ["Value"],
         ),
         createLines({
           title: "Changes of models",

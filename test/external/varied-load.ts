@@ -3,6 +3,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ConfigService, Halt_Scope } from "../../gen/ts/arbitrex/ml/v1/config_pb.ts";
 import { InferenceService } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import { MonitoringService } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import { type GovernedService, type Operator, sendJson } from "../control/governed-service.ts";
 import { createTrendingRequest } from "../control/trained-requests.ts";
 import { toPredictRequest } from "../support/predict-requests.ts";
@@ -42,5 +43,7 @@ async function askOnce(operator: Operator, url: string, round: number): Promise<
   await operator.predict(createTrendingRequest(round % 50, symbol));
   await operator.refusal(InferenceService.method.predict, { ...request, symbol: "" });
   await sendJson("POST", `${url}/predict`, {});
+  // Connect, as the console does.
+  await sendJson("POST", `${url}/${MonitoringService.typeName}/${MonitoringService.method.getStatus.name}`, {});
   await fetch(`${url}/no/such/path`);
 }

@@ -10,8 +10,9 @@ from .folds import Fold
 from .metrics import auc
 from .table import Samples, Task
 
-# Correlation with a return that has not happened yet. In the simulator, whose drifts are stronger than any market's, honest
-# features reach 0.15 (see test_leaks.py); a feature that sees one bar too many of twelve has about 0.29.
+# Rank correlation with a return that has not happened yet. In the simulator, whose drifts are stronger than any market's, honest
+# features reach 0.125 with a single bar and 0.29 with the sum of ten (seed 1, all 21 inputs); on daily S&P 500 bars 0.06 and 0.08.
+# A 12-bar momentum that sees one bar too many has 1/sqrt(12) = 0.29 with it.
 CORRELATION_MAX = 0.2
 # Enough for a standard error of 0.007.
 ROWS_MAX = 20_000

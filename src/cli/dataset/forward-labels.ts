@@ -18,16 +18,16 @@ export interface ForwardRules {
   readonly rules: RegimeRules;
 }
 
-/** As in the feature `vol_percentile`. */
 const rankBarsMin = 60;
-const rankBarsMax = 252;
+/** With the stretch in question 252, as in the feature `vol_percentile`. */
+const rankBarsMax = 251;
 
 /**
  * The outcome after every bar but the last `horizonBars`.
  *
  * The regime label is that of the bars t+1 … t+H, by the thresholds of the configuration: their efficiency ratio is that of their
  * own closes (from the close of bar t), and their volatility, the deviation of their returns, is ranked among the same
- * measure of the up to 252 stretches of H bars that ended by bar t. Labelling bar t with the rule at bar t would teach a model to
+ * measure of the up to 251 stretches of H bars that ended by bar t. Labelling bar t with the rule at bar t would teach a model to
  * repeat the rule; what a trader needs to know is the market in which the trade will live.
  */
 export function labelForward(bars: readonly Bar[], { horizonBars, thresholds, rules }: ForwardRules): ForwardOutcome[] {
@@ -40,10 +40,9 @@ export function labelForward(bars: readonly Bar[], { horizonBars, thresholds, ru
   return Array.from({ length: volatilities.length }, (_, bar) => {
     const ahead = returns.subarray(bar, bar + horizonBars);
     const logReturn = (logs[bar + horizonBars] ?? Number.NaN) - (logs[bar] ?? Number.NaN);
-    const known = volatilities.subarray(
-      Math.max(0, bar + 1 - horizonBars - rankBarsMax + 1),
-      Math.max(0, bar + 1 - horizonBars),
-    );
+    // The stretch that starts with bar i ends with bar i + horizonBars, which has to have happened.
+    const end = Math.max(0, bar + 1 - horizonBars);
+    const known = volatilities.subarray(Math.max(0, end - rankBarsMax), end);
     if (known.length < rankBarsMin) return { logReturn, regime: undefined };
     const rank = percentileRank(known, volatilities[bar] ?? Number.NaN);
     return { logReturn, regime: classifyBar(efficiency(ahead), rank, thresholds, rules).label };
