@@ -10,6 +10,7 @@ import { createPredictRequest } from "../support/predict-requests.ts";
 import { createWindow } from "../support/requests.ts";
 import { startTestService } from "../support/start-service.ts";
 import { startStub } from "../transport/stub-service.ts";
+import { openBatch, openClient } from "./service-client.ts";
 
 /** Stands in everything a caller sends and must stand in no line. */
 const secret = "sentinel";
@@ -190,6 +191,26 @@ describe("the fields of a line", () => {
       body: "{}",
     });
     expect(log.lines()).toMatchObject([{ request_bytes: 2 }]);
+  });
+});
+
+describe("a stream", () => {
+  it("has one line when it is over, however many items it had and whatever became of them", async () => {
+    const log = captureLog();
+    await using service = await startTestService({ log: log.service });
+    log.clear();
+    using client = openClient(service.port);
+    const stream = openBatch(client);
+    for (const timeframe of ["4H", ""]) {
+      stream.send({ item: { case: "window", value: { ...request, timeframe } } });
+      await stream.receive();
+    }
+    expect(log.lines()).toEqual([]);
+    await stream.finish();
+    expect(log.lines()).toMatchObject([
+      { level: 30, method: "arbitrex.ml.v1.InferenceService/BatchPredict", code: "ok", msg: "call finished" },
+    ]);
+    expect(log.text()).not.toMatch(new RegExp(`${secret}|${secretNumber}`, "i"));
   });
 });
 

@@ -7,7 +7,7 @@ from conftest import HORIZON, make_table
 from arbitrex_training.command import main
 from arbitrex_training.fit import FitOptions, fit, predict
 from arbitrex_training.folds import Fold, WindowPlan, plan_folds
-from arbitrex_training.leaks import find_peeking_features, shuffled_auc
+from arbitrex_training.leaks import find_peeking_features, turned_auc
 from arbitrex_training.metrics import auc
 from arbitrex_training.table import FEATURES, SIGNAL, TrainingError, read_table, refuse_peeking_names
 
@@ -54,7 +54,7 @@ def test_a_column_of_labels_is_never_an_input(name):
 def test_the_harness_finds_nothing_in_turned_labels(table):
     samples = read_table([table], SIGNAL, FEATURES)
     plan = WindowPlan(horizon=HORIZON, embargo=HORIZON, splits=3, validation_share=0.2, window_bars=5000)
-    assert abs(shuffled_auc(samples, SIGNAL, plan_folds(samples.bar, plan)[-1], FitOptions()) - 0.5) < 0.08
+    assert abs(turned_auc(samples, SIGNAL, plan_folds(samples.bar, plan)[-1], FitOptions()) - 0.5) < 0.08
 
 
 def test_purging_takes_away_what_overlapping_labels_give(tmp_path):
