@@ -4,8 +4,8 @@ How much of what could be known do the models know? Answered on simulated market
     training/.venv/bin/python training/simulator_study.py --folder study --docs docs/MODELS.md
 
 Makes the markets and tables that are missing in the folder (ml-layer simulate, ml-layer dataset), trains on some seeds, measures on
-others, and writes the tables of docs/MODELS.md between its two marks. About twelve minutes on two cores from nothing, half a
-minute when folder and models are there.
+others, and writes the tables of docs/MODELS.md between its two marks. About a quarter of an hour on two cores from nothing, ten
+seconds when tables and models are there.
 """
 
 import argparse

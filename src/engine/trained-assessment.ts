@@ -44,7 +44,8 @@ function withoutContributions(probability: number, note: string): Explanation {
 /** Explains why the newest bar has the smoothed label. */
 export function explainRegime(inputs: DecisionInputs, regime: RegimeAssessment, model: TrainedModel): Explanation {
   const row = inputs.regimeRows?.at(-1);
-  const output = regimeLabels.findIndex((label) => label === regime.label);
+  const labels: readonly RegimeLabel[] = regimeLabels;
+  const output = labels.indexOf(regime.label);
   if (row === undefined) throw new Error("decision inputs hold no rows for the regime classifier");
   return explain(model, Float32Array.from(row), output, regime.confidence);
 }
