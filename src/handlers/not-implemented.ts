@@ -6,8 +6,3 @@ export function refuse(capability: string): () => never {
     throw new NotImplementedError(`${capability} is not part of this release; see CHANGELOG.md`);
   };
 }
-
-/** The same for an RPC that streams. */
-export function refuseStream(capability: string): () => Promise<never> {
-  return async () => refuse(capability)();
-}
