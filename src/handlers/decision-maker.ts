@@ -3,7 +3,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { InvalidInputError } from "../domain/errors.ts";
 import type { DecisionRequest } from "../domain/request.ts";
-import { requestIdLengthMax } from "./inference-limits.ts";
+import { barIndexMax, requestIdLengthMax } from "./inference-limits.ts";
 
 /** What stands around one decision: which engine, when, under which id. */
 export interface DecisionMaker {
@@ -44,7 +44,7 @@ export function createDecisionMaker({ decide, watch, clock, newId }: DecisionMak
           timestampMicros: clock.nowMicros(),
           symbol,
           timeframe,
-          barIndex: barIndex ?? taken.inputs.bars - 1,
+          barIndex: assertBarIndex(barIndex ?? taken.inputs.bars - 1),
           barTimeMicros,
           requestId,
           processingTimeMs: clock.monotonicMs() - startedMs,
@@ -56,6 +56,14 @@ export function createDecisionMaker({ decide, watch, clock, newId }: DecisionMak
       return decision instanceof Promise ? decision.then(stamp) : stamp(decision);
     },
   };
+}
+
+/** Appended bars and a stated history count on from what the caller gave; past the field nothing could be answered. */
+function assertBarIndex(barIndex: number): number {
+  if (barIndex <= barIndexMax) return barIndex;
+  throw new InvalidInputError([
+    { field: "bar_index", description: `${barIndex}, given or counted from history_bars, is above ${barIndexMax}` },
+  ]);
 }
 
 function assertRequestId(requestId: string): void {

@@ -1,5 +1,7 @@
 /** Longest request id, in characters. */
 export const requestIdLengthMax = 128;
+/** Largest bar index, that of a 32-bit field: four thousand years of one-minute bars. */
+export const barIndexMax = 2_147_483_647;
 /** Most symbols of one PredictSymbols call. */
 export const symbolsMax = 1_000;
 /** Most windows one stream keeps. */

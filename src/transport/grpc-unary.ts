@@ -25,6 +25,8 @@ export interface GrpcUnaryOptions {
   readonly readMaxBytes: number;
   /** Time for the request to arrive. */
   readonly requestTimeoutMs: number;
+  /** Told of an answer that could not be written. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** Takes a stream when it is a call this lane handles; false leaves it, untouched, to others. */
@@ -166,8 +168,16 @@ class GrpcUnaryExchange {
 
   #send(message: Message): void {
     if (this.#isClosed) return;
+    let bytes: Uint8Array;
+    try {
+      bytes = toBinary(this.#route.method.output, message, writeOptions);
+    } catch (error) {
+      // Where a promise is answered nobody else would catch it, and one answer must not end the process.
+      this.#options.onFault?.(error);
+      this.#sendError(error);
+      return;
+    }
     this.#isAnswered = true;
-    const bytes = toBinary(this.#route.method.output, message, writeOptions);
     const frame = Buffer.allocUnsafe(prefixBytes + bytes.length);
     frame[0] = 0;
     frame.writeUInt32BE(bytes.length, 1);
