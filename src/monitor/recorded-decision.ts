@@ -1,6 +1,6 @@
 import type { DecisionInputs } from "../domain/decision.ts";
-import { InvalidInputError } from "../domain/errors.ts";
-import type { AuditRecord, JsonValue } from "./audit/audit-record.ts";
+import type { AuditRecord } from "./audit/audit-record.ts";
+import { FieldReader } from "./record-fields.ts";
 
 /** A decision as it stands in the audit log: what was read, under what, and what came out. */
 export interface RecordedDecision {
@@ -70,77 +70,4 @@ function readInputs(inputs: FieldReader): DecisionInputs {
     ...(inputs.optional("regime_rows") !== undefined && { regimeRows: inputs.rows("regime_rows") }),
     ...(inputs.optional("signal_row") !== undefined && { signalRow: inputs.numbers("signal_row") }),
   };
-}
-
-/** Reads fields of one JSON object and names the one that is not what it should be. */
-class FieldReader {
-  readonly #at: string;
-  readonly #fields: ReadonlyMap<string, JsonValue>;
-
-  constructor(at: string, value: JsonValue) {
-    this.#at = at;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw this.#refuse("", "an object");
-    this.#fields = new Map(Object.entries(value));
-  }
-
-  optional(key: string): JsonValue | undefined {
-    return this.#fields.get(key);
-  }
-
-  text(key: string): string {
-    const value = this.optional(key);
-    if (typeof value === "string") return value;
-    throw this.#refuse(key, "a string");
-  }
-
-  flag(key: string): boolean {
-    const value = this.optional(key);
-    if (typeof value === "boolean") return value;
-    throw this.#refuse(key, "true or false");
-  }
-
-  number(key: string): number {
-    const value = this.optional(key);
-    if (typeof value === "number") return value;
-    throw this.#refuse(key, "a number");
-  }
-
-  list(key: string): readonly JsonValue[] {
-    const value = this.optional(key);
-    if (Array.isArray(value)) return value;
-    throw this.#refuse(key, "a list");
-  }
-
-  object(key: string): FieldReader {
-    return new FieldReader(`${this.#at}: ${key}`, this.optional(key) ?? null);
-  }
-
-  texts(key: string): string[] {
-    return this.list(key).map((value) => {
-      if (typeof value === "string") return value;
-      throw this.#refuse(key, "a list of strings");
-    });
-  }
-
-  numbers(key: string): number[] {
-    return this.#toNumbers(key, this.list(key));
-  }
-
-  rows(key: string): number[][] {
-    return this.list(key).map((row) => this.#toNumbers(key, Array.isArray(row) ? row : []));
-  }
-
-  #toNumbers(key: string, values: readonly JsonValue[]): number[] {
-    return values.map((value) => {
-      if (typeof value === "number") return value;
-      throw this.#refuse(key, "numbers only");
-    });
-  }
-
-  #refuse(key: string, expected: string): InvalidInputError {
-    return new InvalidInputError(
-      [{ field: `${this.#at}: ${key}`, description: `expected ${expected}` }],
-      "INVALID_RECORD",
-    );
-  }
 }
