@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { readEnvironment } from "../environment.ts";
 import { mlVersion } from "../package-root.ts";
-import { type Service, startService } from "../service.ts";
+import { startService } from "../service.ts";
+import type { Service } from "../service-handle.ts";
 
 /** Adds `ml-layer serve`. */
 export function registerServe(program: Command): void {
