@@ -18,7 +18,7 @@ import { type AuditView, createMonitoringHandlers } from "./handlers/monitoring.
 import { createIdSource } from "./id-source.ts";
 import type { Alerting } from "./monitor/alerts/alerting.ts";
 import type { AuditLog } from "./monitor/audit/audit-log.ts";
-import { readAuditRecords } from "./monitor/audit/audit-reader.ts";
+import { readAuditLogs } from "./monitor/audit/audit-logs.ts";
 import type { ChangeResult, ModelAction } from "./monitor/change-recorder.ts";
 import { writeMetricsFile } from "./monitor/metrics-file.ts";
 import type { Monitor } from "./monitor/monitor.ts";
@@ -165,6 +165,6 @@ async function dryRunUnder(
 }
 
 async function* readDecisions(logDirectory: string, last: number): AsyncGenerator<RecordedDecision> {
-  for await (const record of readAuditRecords(logDirectory, { kind: "decision", last }))
+  for await (const record of readAuditLogs(logDirectory, { kind: "decision", last }))
     yield readRecordedDecision(record);
 }

@@ -5,12 +5,14 @@ import type { HashedConfig } from "../domain/config.ts";
 import type { Decision, ModelIdentity } from "../domain/decision.ts";
 import { NotFoundError, UnavailableError } from "../domain/errors.ts";
 import { createDecisionEngine, type RuleBasedEngine } from "../engine/decision-engine.ts";
+import type { LoggedRecord } from "../monitor/audit/audit-logs.ts";
 import type { AuditRecord } from "../monitor/audit/audit-record.ts";
 import { type RecordedDecision, readRecordedDecision } from "../monitor/recorded-decision.ts";
 import type { ModelRegistry } from "../registry/model-registry.ts";
 
 /** A decision that came out differently when it was taken again. */
 export interface ReplayDifference {
+  readonly log: string;
   readonly seq: number;
   readonly predictionId: string;
   readonly field: string;
@@ -35,7 +37,7 @@ const differencesMax = 100;
  * @throws NotFoundError when a configuration or model is not to be had any more.
  */
 export async function replayDecisions(
-  readRecords: () => AsyncIterable<AuditRecord>,
+  readRecords: () => AsyncIterable<LoggedRecord>,
   registry: ModelRegistry,
 ): Promise<ReplayReport> {
   const configs = new Map<string, HashedConfig>();
@@ -54,7 +56,7 @@ export async function replayDecisions(
     }
     const decision = findEngine(recorded, configs, engines, registry).redecide(recorded.inputs, recorded.halted);
     replayed++;
-    if (differences.length < differencesMax) differences.push(...compare(recorded, decision));
+    if (differences.length < differencesMax) differences.push(...compare(record.log, recorded, decision));
   }
   return { replayed, skipped, differences };
 }
@@ -99,7 +101,7 @@ function assertSameFile<T extends { readonly identity: ModelIdentity }>(model: T
   );
 }
 
-function compare(recorded: RecordedDecision, decision: Decision): ReplayDifference[] {
+function compare(log: string, recorded: RecordedDecision, decision: Decision): ReplayDifference[] {
   const failedGates = decision.gates.filter((gate) => !gate.passed).map((gate) => gate.name);
   const fields: readonly [string, unknown, unknown][] = [
     ["regime", recorded.regime, decision.regime.label],
@@ -111,6 +113,7 @@ function compare(recorded: RecordedDecision, decision: Decision): ReplayDifferen
   return fields
     .filter(([, before, after]) => !Object.is(before, after))
     .map(([field, before, after]) => ({
+      log,
       seq: recorded.seq,
       predictionId: recorded.predictionId,
       field,

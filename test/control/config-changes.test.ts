@@ -6,6 +6,7 @@ import { ModelRegistryService } from "../../gen/ts/arbitrex/ml/v1/model_registry
 import { replayDecisions } from "../../src/cli/audit-replay.ts";
 import { mergeConfig } from "../../src/config/config-merge.ts";
 import { defaultConfig } from "../../src/config/config-schema.ts";
+import { readAuditLogs } from "../../src/monitor/audit/audit-logs.ts";
 import { readAuditRecords } from "../../src/monitor/audit/audit-reader.ts";
 import { verifyAuditLog } from "../../src/monitor/audit/audit-verify.ts";
 import { openModelRegistry } from "../../src/registry/model-registry.ts";
@@ -217,7 +218,7 @@ it("leaves a record of every action in the log, which verifies and replays acros
     countsByKind: { start: 1, admin: 10, decision: 200 },
   });
   const registry = openModelRegistry(folders.modelsDirectory);
-  const report = await replayDecisions(() => readAuditRecords(service.logDirectory), registry);
+  const report = await replayDecisions(() => readAuditLogs(service.logDirectory), registry);
   expect(report).toEqual({ replayed: 200, skipped: 0, differences: [] });
 });
 

@@ -51,15 +51,19 @@ async function* readForwards(directory: string, options: AuditReadOptions): Asyn
 
 async function* readNewest(directory: string, options: AuditReadOptions, last: number): AsyncGenerator<AuditRecord> {
   const found: AuditRecord[] = [];
-  for await (const record of readBackwards(directory, options)) {
+  for await (const record of readAuditRecordsBackwards(directory, options)) {
     if (found.length >= last) break;
-    if (options.kind === undefined || record.kind === options.kind) found.push(record);
+    found.push(record);
   }
   yield* found.reverse();
 }
 
-async function* readBackwards(directory: string, options: AuditReadOptions): AsyncGenerator<AuditRecord> {
-  const { name = defaultLogName, fromSeq = 1 } = options;
+/** As {@link readAuditRecords}, newest first. */
+export async function* readAuditRecordsBackwards(
+  directory: string,
+  options: Omit<AuditReadOptions, "last"> = {},
+): AsyncGenerator<AuditRecord> {
+  const { name = defaultLogName, fromSeq = 1, kind } = options;
   let after: AuditRecord | undefined;
   for await (const file of openAuditFiles(directory, name, "newest first")) {
     for await (const line of readLinesBackwards(file)) {
@@ -67,7 +71,7 @@ async function* readBackwards(directory: string, options: AuditReadOptions): Asy
       if (after !== undefined) assertFollows(file.path, record, after);
       if (record.seq < fromSeq) return;
       after = record;
-      yield record;
+      if (kind === undefined || record.kind === kind) yield record;
     }
   }
 }

@@ -3,12 +3,13 @@
  * the first break, because nothing behind it is proven.
  *
  * A chain proves its own inside. That records were cut off at its end, or that all of it was written anew, only shows against something kept
- * elsewhere: an auditor notes `lastSeq` and `lastHash` of a report and hands them to the next verification as `anchor`.
+ * elsewhere: an auditor notes `lastSeq` and `lastHash` of a report and hands them to the next verification as an anchor.
  */
 import { open } from "node:fs/promises";
 import { AuditLogError, defaultLogName } from "./audit-files.ts";
 import { type AuditFile, type AuditLine, openAuditFiles, readLines } from "./audit-lines.ts";
 import {
+  type AuditRecord,
   type ChainLink,
   type ChainPosition,
   expectedHash,
@@ -58,8 +59,10 @@ export interface AuditVerifyOptions {
   readonly name?: string;
   /** The record before the first one, when earlier files were archived. @default the beginning of a chain */
   readonly after?: ChainPosition;
-  /** A record seen by an earlier verification; it must still be there. */
-  readonly anchor?: ChainPosition;
+  /** Records seen by earlier verifications; they must still be there. @default none */
+  readonly anchors?: readonly ChainPosition[];
+  /** Told of every record that is proven, in order. Must not throw. @default nobody */
+  readonly onRecord?: (record: AuditRecord) => void;
 }
 
 /** Verifies the log in a directory, or these files in this order. Rejects with AuditLogError when there is no log. */
@@ -68,7 +71,7 @@ export async function verifyAuditLog(
   options: AuditVerifyOptions = {},
 ): Promise<AuditReport> {
   const files = typeof source === "string" ? openAuditFiles(source, options.name ?? defaultLogName) : openFiles(source);
-  const verification = new Verification(options.after ?? genesis, options.anchor);
+  const verification = new Verification(options);
   for await (const file of files) {
     if (!(await verification.readFile(file))) break;
   }
@@ -92,16 +95,19 @@ async function* openFiles(paths: readonly string[]): AsyncGenerator<AuditFile> {
 class Verification {
   readonly #files: string[] = [];
   readonly #countsByKind = new Map<string, number>();
-  readonly #anchor: ChainPosition | undefined;
+  /** Hashes by seq; when two contradict each other, the log cannot agree with both. */
+  readonly #anchors = new Map<number, string[]>();
+  readonly #onRecord: ((record: AuditRecord) => void) | undefined;
   readonly #start: ChainPosition;
   #last: ChainPosition;
   #break: AuditBreak | undefined;
   #tornTail: AuditReport["tornTail"];
 
-  constructor(after: ChainPosition, anchor: ChainPosition | undefined) {
+  constructor({ after = genesis, anchors = [], onRecord }: AuditVerifyOptions) {
     this.#start = after;
     this.#last = after;
-    this.#anchor = anchor;
+    for (const { seq, hash } of anchors) this.#anchors.set(seq, [...(this.#anchors.get(seq) ?? []), hash]);
+    this.#onRecord = onRecord;
   }
 
   /** Whether the file is intact and the next one may follow. */
@@ -132,8 +138,9 @@ class Verification {
 
   finish(source: string): AuditReport {
     if (this.#files.length === 0) throw new AuditLogError("AUDIT_DAMAGED", `there is no audit log in ${source}`);
-    if (this.#break === undefined && this.#anchor !== undefined && this.#anchor.seq > this.#last.seq) {
-      const expected = `seq ${this.#anchor.seq}`;
+    const seenSeq = Math.max(0, ...this.#anchors.keys());
+    if (this.#break === undefined && seenSeq > this.#last.seq) {
+      const expected = `seq ${seenSeq}`;
       const found = `the end at seq ${this.#last.seq}`;
       this.#fail({ reason: "anchor", file: this.#files.at(-1) ?? source, line: 0, expected, found });
     }
@@ -172,6 +179,7 @@ class Verification {
     }
     this.#countsByKind.set(record.kind, (this.#countsByKind.get(record.kind) ?? 0) + 1);
     this.#last = { seq: link.seq, hash: link.hash };
+    this.#onRecord?.(record);
     return true;
   }
 
@@ -179,9 +187,8 @@ class Verification {
     const { seq, hash } = this.#last;
     if (link.seq !== seq + 1) return { reason: "seq", expected: `seq ${seq + 1}`, found: `seq ${link.seq}` };
     if (link.prevHash !== hash) return { reason: "prev_hash", expected: hash, found: link.prevHash };
-    if (link.seq === this.#anchor?.seq && link.hash !== this.#anchor.hash) {
-      return { reason: "anchor", expected: this.#anchor.hash, found: link.hash };
-    }
+    const seenHash = this.#anchors.get(link.seq)?.find((each) => each !== link.hash);
+    if (seenHash !== undefined) return { reason: "anchor", expected: seenHash, found: link.hash };
     return undefined;
   }
 

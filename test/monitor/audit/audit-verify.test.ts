@@ -207,14 +207,14 @@ describe("an anchor kept elsewhere", () => {
     const hash = JSON.parse(lines[anchorSeq - 1] ?? "").hash;
     writeFileSync(currentFile(directory), `${lines.slice(0, recordsKept).join("\n")}\n`);
     expect((await verifyAuditLog(directory)).status).toBe("intact");
-    const report = await verifyAuditLog(directory, { anchor: { seq: anchorSeq, hash } });
+    const report = await verifyAuditLog(directory, { anchors: [{ seq: anchorSeq, hash }] });
     expect(report.status).toBe(status);
   });
 
   it("finds a log that was written anew", async () => {
     const directory = makeTemporaryDirectory();
     await writeDecisions(directory, 6);
-    const report = await verifyAuditLog(directory, { anchor: { seq: 4, hash: genesis.hash } });
+    const report = await verifyAuditLog(directory, { anchors: [{ seq: 4, hash: genesis.hash }] });
     expect(report.firstBreak).toMatchObject({ reason: "anchor", line: 4 });
   });
 });
