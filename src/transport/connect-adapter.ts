@@ -10,12 +10,12 @@ import { InvalidInputError, NotImplementedError } from "../domain/errors.ts";
 import { traceparentHeader } from "../domain/trace-context.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { acceptRequestId, requestIdHeader } from "./chain/request-id.ts";
-import { codeName, toConnectError, withErrorInfo } from "./chain/status.ts";
+import { codeName } from "./chain/status.ts";
 import { headerOf, pathOf, writeResponse } from "./node-http.ts";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import { RpcExchange, rpcExchangeKey } from "./rpc-exchange.ts";
 import { type ServiceBinding, streamHandler, unaryHandler } from "./service-binding.ts";
-import { grpcProtocolOf, toErrorResponse } from "./unknown-rpc.ts";
+import { grpcProtocolOf, toErrorResponse, toTextResponse } from "./unknown-rpc.ts";
 
 export interface ConnectAdapterOptions {
   readonly bindings: readonly ServiceBinding[];
@@ -67,9 +67,10 @@ function createRouter(options: ConnectAdapterOptions): ConnectRouter {
     acceptCompression: [compressionGzip, compressionBrotli],
     requestGate: (context) => admit(options.chain, context),
   });
+  const registry = createAnyTypes(options.bindings);
   for (const binding of options.bindings) {
     const ignoreUnknownFields = options.lenientServices.has(binding.service.typeName);
-    const jsonOptions = { ignoreUnknownFields, registry: detailTypes };
+    const jsonOptions = { ignoreUnknownFields, registry };
     for (const method of binding.service.methods) addMethod(router, options.chain, binding, method, jsonOptions);
   }
   return router;
@@ -77,8 +78,10 @@ function createRouter(options: ConnectAdapterOptions): ConnectRouter {
 
 type MethodJsonOptions = { readonly ignoreUnknownFields: boolean; readonly registry: Registry };
 
-/** What the error of an item may carry in its details; JSON spells an Any out, so its writer must know them. */
-const detailTypes = createRegistry(file_google_rpc_error_details);
+/** What an Any may hold, as the details of an item's error do; JSON spells it out, so its writer must know the types. */
+function createAnyTypes(bindings: readonly ServiceBinding[]): Registry {
+  return createRegistry(file_google_rpc_error_details, ...bindings.map(({ service }) => service.file));
+}
 
 function addMethod(
   router: ConnectRouter,
@@ -120,13 +123,13 @@ function isOfKind<K extends DescMethod["methodKind"]>(
 
 /** Runs when a call's headers are there and before its body is read. */
 function admit(chain: CallChain, context: HandlerContext): void {
-  const { call } = exchangeOf(context);
+  const { call } = exchangeOf(context).withContext(context);
   context.responseHeader.set(requestIdHeader, call.requestId);
   // The runtime aborts this signal with the error it is about to write, so this is where errors that never came
   // from the chain (malformed, too large) get their details and their report.
   context.signal.addEventListener("abort", () => {
     const reason: unknown = context.signal.reason;
-    if (reason instanceof ConnectError) chain.refuse(call, withErrorInfo(reason));
+    if (reason instanceof ConnectError) chain.refuse(call, chain.mapError(reason));
   });
   const refusal = chain.refusal(call.descriptor);
   if (refusal !== undefined) throw chain.refuse(call, refusal);
@@ -152,7 +155,10 @@ async function serveCall(
   }
 }
 
-/** Wrong HTTP verb, content type or version: the runtime answers these with a bare status. */
+/**
+ * Wrong HTTP verb, content type or version: the runtime answers these with a bare status. Clients take their code from it, so
+ * what is said beside it is text for a person; only one who speaks Connect, but over the wrong version, is told in its terms.
+ */
 function explainRefusal(
   chain: CallChain,
   exchange: RpcExchange,
@@ -164,7 +170,11 @@ function explainRefusal(
     answer.status === 415
       ? new InvalidInputError([{ field: "content-type", description: "not one this method is served in" }])
       : new NotImplementedError(`${call.method} is not served by ${request.method} over HTTP/${request.httpVersion}`);
-  const explained = toErrorResponse("connect", "", chain.refuse(call, error), answer.status);
+  const refusal = chain.refuse(call, error);
+  const explained =
+    answer.status === 505
+      ? toErrorResponse("connect", "", refusal, answer.status)
+      : toTextResponse(answer.status, refusal.rawMessage);
   for (const [name, value] of answer.header ?? []) explained.header?.set(name, value);
   explained.header?.set(requestIdHeader, call.requestId);
   return explained;
@@ -177,7 +187,7 @@ async function refuseUnknown(
   response: NodeResponse,
 ): Promise<void> {
   const requestId = acceptRequestId(headerOf(request, requestIdHeader)) ?? options.newRequestId();
-  const error = toConnectError(new NotImplementedError(`no such method: ${pathOf(request)}`));
+  const error = options.chain.mapError(new NotImplementedError(`no such method: ${pathOf(request)}`));
   options.observe({
     protocol,
     method: unknownMethod,

@@ -11,10 +11,11 @@ import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { DeadlineExceededError, OverloadedError } from "../domain/errors.ts";
 import { traceparentHeader } from "../domain/trace-context.ts";
 import { isValidAuthority } from "./authority.ts";
-import type { Call } from "./chain/call.ts";
+import type { Call, CallMetadata } from "./chain/call.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { requestIdHeader } from "./chain/request-id.ts";
-import { canceledError, toConnectError, withErrorInfo } from "./chain/status.ts";
+import { canceledError } from "./chain/status.ts";
+import { toWebHeaders } from "./node-http.ts";
 import { type ServiceBinding, type UnaryHandler, unaryHandler } from "./service-binding.ts";
 import { parseTimeoutMs } from "./timeout-header.ts";
 
@@ -86,6 +87,7 @@ class GrpcUnaryExchange {
   #receivedBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #client: AbortController | undefined;
+  #metadata: CallMetadata | undefined;
   #isRead = false;
   #isAnswered = false;
   #isClosed = false;
@@ -111,6 +113,7 @@ class GrpcUnaryExchange {
       timeoutMs,
       requestBytes: toBytes(headers["content-length"]),
       clientSignal: () => this.#clientSignal(),
+      metadata: () => this.#toMetadata(headers),
     });
   }
 
@@ -183,7 +186,7 @@ class GrpcUnaryExchange {
     frame.writeUInt32BE(bytes.length, 1);
     frame.set(bytes, prefixBytes);
     const stream = this.#stream;
-    stream.once("wantTrailers", () => stream.sendTrailers(okTrailers));
+    stream.once("wantTrailers", () => stream.sendTrailers(this.#trailers()));
     stream.respond(this.#headers(), { waitForTrailers: true });
     stream.end(frame);
   }
@@ -192,20 +195,37 @@ class GrpcUnaryExchange {
     if (this.#isClosed) return;
     this.#isAnswered = true;
     const headers = this.#headers();
-    const status = setTrailerStatus(new Headers(), toConnectError(error));
-    status.forEach((value, name) => {
-      headers[name] = value;
-    });
+    const trailers = this.#metadata?.responseTrailers ?? new Headers();
+    setTrailerStatus(trailers, this.#options.chain.mapError(error));
+    copyHeaders(trailers, headers);
     this.#stream.respond(headers, { endStream: true });
   }
 
   #headers(): OutgoingHttpHeaders {
-    return {
+    const headers: OutgoingHttpHeaders = {
       ":status": 200,
       "content-type": this.#contentType,
       "grpc-accept-encoding": "gzip,br",
       [requestIdHeader]: this.#call.requestId,
     };
+    if (this.#metadata !== undefined) copyHeaders(this.#metadata.responseHeaders, headers);
+    return headers;
+  }
+
+  #trailers(): OutgoingHttpHeaders {
+    if (this.#metadata === undefined) return okTrailers;
+    const trailers: OutgoingHttpHeaders = {};
+    copyHeaders(this.#metadata.responseTrailers, trailers);
+    return Object.assign(trailers, okTrailers);
+  }
+
+  #toMetadata(received: IncomingHttpHeaders): CallMetadata {
+    this.#metadata ??= {
+      requestHeaders: toWebHeaders(received),
+      responseHeaders: new Headers(),
+      responseTrailers: new Headers(),
+    };
+    return this.#metadata;
   }
 
   /** Ends a call whose request has not been read. */
@@ -239,6 +259,12 @@ class GrpcUnaryExchange {
 
 const okTrailers = { "grpc-status": "0" } as const;
 
+function copyHeaders(from: Headers, to: OutgoingHttpHeaders): void {
+  from.forEach((value, name) => {
+    to[name] = value;
+  });
+}
+
 function decode(method: DescMethod, chunks: readonly Buffer[], receivedBytes: number, readMaxBytes: number): Message {
   const [only] = chunks;
   const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, receivedBytes);
@@ -256,12 +282,12 @@ function decode(method: DescMethod, chunks: readonly Buffer[], receivedBytes: nu
     return fromBinary(method.input, body.subarray(prefixBytes), readOptions);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw withErrorInfo(new ConnectError(message, Code.InvalidArgument));
+    throw protocolError(Code.InvalidArgument, message);
   }
 }
 
 function protocolError(code: Code, message: string): ConnectError {
-  return withErrorInfo(new ConnectError(message, code));
+  return new ConnectError(message, code);
 }
 
 function tooLarge(readMaxBytes: number): OverloadedError {

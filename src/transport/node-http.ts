@@ -1,5 +1,6 @@
 /** Node's requests and responses as the protocol runtime wants them, over HTTP/1.1 and HTTP/2 alike. */
 
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
@@ -18,9 +19,9 @@ export function pathOf(request: NodeRequest): string {
 }
 
 /** All request headers but HTTP/2's pseudo-headers and the one named. */
-export function toWebHeaders(request: NodeRequest, without: string | undefined): Headers {
+export function toWebHeaders(received: IncomingHttpHeaders, without?: string): Headers {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const [name, value] of Object.entries(received)) {
     if (value === undefined || name === without || name.startsWith(":")) continue;
     if (Array.isArray(value)) for (const item of value) headers.append(name, item);
     else headers.append(name, value);

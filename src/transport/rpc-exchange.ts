@@ -2,16 +2,16 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { createContextKey, createContextValues } from "@connectrpc/connect";
+import { createContextKey, createContextValues, type HandlerContext } from "@connectrpc/connect";
 import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
 import type { Protocol } from "../domain/call-context.ts";
 import { DeadlineExceededError } from "../domain/errors.ts";
 import { traceparentHeader } from "../domain/trace-context.ts";
-import type { Call } from "./chain/call.ts";
+import type { Call, CallMetadata } from "./chain/call.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { Interruptible } from "./chain/interruptible.ts";
 import { requestIdHeader } from "./chain/request-id.ts";
-import { canceledError, toConnectError } from "./chain/status.ts";
+import { canceledError } from "./chain/status.ts";
 import { headerOf, readBody, toWebHeaders } from "./node-http.ts";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import { parseTimeoutMs, timeoutHeaderOf } from "./timeout-header.ts";
@@ -24,6 +24,7 @@ export const rpcExchangeKey = createContextKey<RpcExchange | undefined>(undefine
 export class RpcExchange {
   readonly call: Call;
   readonly request: NodeRequest;
+  readonly #chain: CallChain;
   readonly #response: NodeResponse;
   readonly #client = new AbortController();
   readonly #body: Interruptible<Uint8Array>;
@@ -31,8 +32,10 @@ export class RpcExchange {
   readonly #timeoutMs: number | undefined;
   readonly #onClose = () => this.#client.abort(canceledError());
   #requestTimer: NodeJS.Timeout | undefined;
+  #metadata: CallMetadata | undefined;
 
   constructor(chain: CallChain, method: DescMethod, protocol: Protocol, request: NodeRequest, response: NodeResponse) {
+    this.#chain = chain;
     this.request = request;
     this.#response = response;
     this.#body = new Interruptible(readBody(request));
@@ -48,6 +51,7 @@ export class RpcExchange {
       timeoutMs: this.#timeoutMs,
       requestBytes: Number.isSafeInteger(length) ? length : undefined,
       clientSignal: () => this.#client.signal,
+      metadata: () => this.#metadata,
     });
     response.once("close", this.#onClose);
   }
@@ -60,8 +64,18 @@ export class RpcExchange {
     if (this.#isStreaming()) return;
     const timeMs = Math.min(requestTimeoutMs, this.#timeoutMs ?? requestTimeoutMs);
     this.#requestTimer = setTimeout(() => {
-      this.#body.interrupt(toConnectError(new DeadlineExceededError())).catch(this.#onClose);
+      this.#body.interrupt(this.#chain.mapError(new DeadlineExceededError())).catch(this.#onClose);
     }, timeMs);
+  }
+
+  /** The headers and trailers of the runtime become those of the call. */
+  withContext({ requestHeader, responseHeader, responseTrailer }: HandlerContext): this {
+    this.#metadata = {
+      requestHeaders: requestHeader,
+      responseHeaders: responseHeader,
+      responseTrailers: responseTrailer,
+    };
+    return this;
   }
 
   /** The request's message is complete. */
@@ -87,7 +101,7 @@ export class RpcExchange {
       // Only the query is read. The authority is left out on purpose: it is the client's to choose.
       url: `http://localhost${request.url}`,
       // A timeout that was understood is the chain's business; the runtime sees it only to refuse a malformed one.
-      header: toWebHeaders(request, this.#timeoutMs === undefined ? undefined : this.#timeoutHeader),
+      header: toWebHeaders(request.headers, this.#timeoutMs === undefined ? undefined : this.#timeoutHeader),
       body: this.#readChunks(),
       signal: this.#client.signal,
       contextValues: createContextValues().set(rpcExchangeKey, this),

@@ -27,9 +27,18 @@ export function toErrorResponse(
     const header = setTrailerStatus(new Headers({ "content-type": contentType }), error);
     return { status: 200, header };
   }
-  const json = new TextEncoder().encode(JSON.stringify(errorToJson(error, undefined)));
-  const header = new Headers({ "content-type": "application/json", "content-length": String(json.byteLength) });
-  return { status, header, body: only(json) };
+  return toBodyResponse(status, "application/json", JSON.stringify(errorToJson(error, undefined)));
+}
+
+/** A status with a sentence for whoever looks; no RPC client reads it. */
+export function toTextResponse(status: number, text: string): UniversalServerResponse {
+  return toBodyResponse(status, "text/plain; charset=utf-8", `${text}\n`);
+}
+
+function toBodyResponse(status: number, contentType: string, text: string): UniversalServerResponse {
+  const body = new TextEncoder().encode(text);
+  const header = new Headers({ "content-type": contentType, "content-length": String(body.byteLength) });
+  return { status, header, body: only(body) };
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -15,8 +15,13 @@ export interface ToolRun {
 }
 
 /** Runs a tool to its end, however it ends. Nobody answers its questions: there is no standard input. */
-export async function runTool(command: string, ...args: readonly string[]): Promise<ToolRun> {
-  const run = execFileAsync(command, args, { timeout: 30_000, maxBuffer: 64 * 1024 * 1024 });
+export function runTool(command: string, ...args: readonly string[]): Promise<ToolRun> {
+  return runLongTool(30_000, command, ...args);
+}
+
+/** The same for a tool that takes its time. */
+export async function runLongTool(timeoutMs: number, command: string, ...args: readonly string[]): Promise<ToolRun> {
+  const run = execFileAsync(command, args, { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 });
   run.child.stdin?.end();
   try {
     return { exitCode: 0, ...(await run) };

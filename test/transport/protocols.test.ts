@@ -4,12 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InferenceService } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { ModelRegistryService } from "../../gen/ts/arbitrex/ml/v1/model_registry_pb.ts";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/ts/google/rpc/error_details_pb.ts";
+import type { CallContext } from "../../src/domain/call-context.ts";
 import { InvalidInputError } from "../../src/domain/errors.ts";
 import type { ServiceHandlers } from "../../src/handlers/service-handlers.ts";
+import { Call } from "../../src/transport/chain/call.ts";
 import { type StubServer, startStub } from "./stub-service.ts";
 
 const inference: ServiceHandlers<typeof InferenceService> = {
   predict(request, call) {
+    if (request.symbol === "HEADERS") echoHeaders(call);
     if (request.symbol === "") throw new InvalidInputError([{ field: "symbol", description: "must be set" }]);
     if (request.symbol === "BUG") throw new TypeError("secret of the house");
     return { symbol: request.symbol, requestId: call.requestId, mlVersion: call.protocol };
@@ -24,6 +27,14 @@ const inference: ServiceHandlers<typeof InferenceService> = {
     }
   },
 };
+
+/** Sends the header it was asked with back, as a header and as a trailer. */
+function echoHeaders(call: CallContext): void {
+  const metadata = call instanceof Call ? call.metadata : undefined;
+  const asked = metadata?.requestHeaders.get("x-asked") ?? "nothing";
+  metadata?.responseHeaders.set("x-answered", asked);
+  metadata?.responseTrailers.set("x-trailed", asked);
+}
 
 const transports: [name: string, protocol: string, open: (baseUrl: string) => Transport][] = [
   ["gRPC", "grpc", (baseUrl) => createGrpcTransport({ baseUrl })],
@@ -85,6 +96,19 @@ describe.each(transports)("%s", (_name, protocol, open) => {
   it("returns the request id with an error too", async () => {
     const { error } = await failureOf(() => client().predict({}, { headers: { "x-request-id": "r-1" } }));
     expect(error.metadata.get("x-request-id")).toBe("r-1");
+  });
+
+  it("lets a handler read headers and set headers and trailers", async () => {
+    const answered: (string | null)[] = [];
+    await client().predict(
+      { symbol: "HEADERS" },
+      {
+        headers: { "x-asked": "yes" },
+        onHeader: (header) => void answered.push(header.get("x-answered")),
+        onTrailer: (trailer) => void answered.push(trailer.get("x-trailed")),
+      },
+    );
+    expect(answered).toEqual(["yes", "yes"]);
   });
 
   it("delivers the details of a handler's error", async () => {
@@ -190,7 +214,6 @@ describe("JSON over Connect", () => {
   it.each([
     ["malformed JSON", "InferenceService/Predict", '{"symbol":', "application/json", 400, "invalid_argument"],
     ["malformed protobuf", "InferenceService/Predict", "\x0a\xff", "application/proto", 400, "invalid_argument"],
-    ["a content type nobody speaks", "InferenceService/Predict", "x", "text/csv", 415, "invalid_argument"],
   ])("reports %s once, with details", async (_what, method, body, contentType, status, code) => {
     server.reports.length = 0;
     const response = await post(method, body, contentType);
@@ -201,6 +224,15 @@ describe("JSON over Connect", () => {
     });
     expect(response.headers.get("x-request-id")).toMatch(/made/);
     expect(server.reports.map((report) => report.code)).toEqual([code]);
+  });
+
+  it("says in plain text what the bare status of a content type nobody speaks means, and reports it once", async () => {
+    server.reports.length = 0;
+    const response = await post("InferenceService/Predict", "x", "text/csv");
+    expect([response.status, response.headers.get("content-type")]).toEqual([415, "text/plain; charset=utf-8"]);
+    expect(await response.text()).toBe("content-type: not one this method is served in\n");
+    expect(response.headers.get("x-request-id")).toMatch(/made/);
+    expect(server.reports.map((report) => report.code)).toEqual(["invalid_argument"]);
   });
 
   it("reports a GET of a method that has side effects once", async () => {

@@ -30,6 +30,8 @@ export interface CallChainOptions {
   readonly isExempt?: (method: DescMethod) => boolean;
   /** Told of a handler that failed after its call had been answered (deadline, cancellation). */
   readonly onLateFailure?: (call: CallContext, error: unknown) => void;
+  /** What an error is to its client; one of the runtime's own is changed in place. @default `toConnectError`: all details */
+  readonly mapError?: (error: unknown) => ConnectError;
 }
 
 /**
@@ -45,6 +47,8 @@ export interface CallChain {
   invokeUnary(call: Call, request: Message, handler: UnaryHandler): MaybePromise<Message>;
   /** Throws a ConnectError at once when the call is refused; later ones come from `next()`. */
   invokeStream(call: Call, requests: AsyncIterable<Message>, handler: StreamHandler): AsyncIterableIterator<Message>;
+  /** The error as the client sees it. Says nothing of a call. */
+  mapError(error: unknown): ConnectError;
   /** Ends a call that never reached its handler: malformed, too large, not implemented. */
   refuse(call: Call, error: unknown): ConnectError;
   /** From now on refuses new calls, and new requests on open streams, with UNAVAILABLE. */
@@ -66,6 +70,7 @@ class Chain implements CallChain {
   readonly #options: CallChainOptions;
   readonly #inFlightMax: number;
   readonly #timeoutMsMax: number;
+  readonly mapError: (error: unknown) => ConnectError;
   readonly #methodNames = new Map<DescMethod, string>();
   readonly #streams = new Set<StreamCall>();
   #inFlight = 0;
@@ -75,6 +80,7 @@ class Chain implements CallChain {
     this.#options = options;
     this.#inFlightMax = options.inFlightMax ?? 1024;
     this.#timeoutMsMax = options.timeoutMsMax ?? 600_000;
+    this.mapError = options.mapError ?? toConnectError;
   }
 
   open(start: CallStart): Call {
@@ -185,9 +191,9 @@ class Chain implements CallChain {
   }
 
   #toFailure(call: Call, error: unknown): ConnectError {
-    if (call.isExpired()) return toConnectError(new DeadlineExceededError());
+    if (call.isExpired()) return this.mapError(new DeadlineExceededError());
     if (call.isAbandoned() && !(error instanceof MlError)) return canceledError();
-    return toConnectError(error);
+    return this.mapError(error);
   }
 
   #report(call: Call, code: string, error?: unknown): void {

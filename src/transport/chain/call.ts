@@ -4,6 +4,13 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { CallContext, Protocol } from "../../domain/call-context.ts";
 import { DeadlineExceededError } from "../../domain/errors.ts";
 
+/** Headers and trailers of a call on the wire, whatever the protocol. What a handler sets goes out with the answer. */
+export interface CallMetadata {
+  readonly requestHeaders: Headers;
+  readonly responseHeaders: Headers;
+  readonly responseTrailers: Headers;
+}
+
 /** What a protocol knows about a call when its headers have arrived. */
 export interface CallStart {
   readonly method: DescMethod;
@@ -18,6 +25,8 @@ export interface CallStart {
   readonly requestBytes?: number | undefined;
   /** Fires when the client goes away. Asked for at most once, and only when somebody wants to know. */
   readonly clientSignal: () => AbortSignal;
+  /** Asked for only by a handler that reads or sets headers; a protocol without it has none to give. */
+  readonly metadata?: () => CallMetadata | undefined;
 }
 
 /** The time of a call: when it began and when it must be over, on the monotonic clock. */
@@ -44,6 +53,7 @@ export class Call implements CallContext {
   reported = false;
   readonly #monotonicMs: () => number;
   readonly #makeClientSignal: () => AbortSignal;
+  readonly #metadata: CallStart["metadata"];
   #client: AbortSignal | undefined;
   #signal: AbortSignal | undefined;
   #controller: AbortController | undefined;
@@ -60,6 +70,7 @@ export class Call implements CallContext {
     this.deadlineMs = times.deadlineMs;
     this.#monotonicMs = times.monotonicMs;
     this.#makeClientSignal = start.clientSignal;
+    this.#metadata = start.metadata;
   }
 
   get signal(): AbortSignal {
@@ -79,6 +90,11 @@ export class Call implements CallContext {
   get clientSignal(): AbortSignal {
     this.#client ??= this.#makeClientSignal();
     return this.#client;
+  }
+
+  /** Headers on the wire; undefined where the protocol gives none (REST). */
+  get metadata(): CallMetadata | undefined {
+    return this.#metadata?.();
   }
 
   /** True when the deadline has passed. */
