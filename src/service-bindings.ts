@@ -120,6 +120,7 @@ function bindMonitoring(parts: BindingParts): ServiceBinding {
     isDraining,
     prometheusText: metrics.text,
     exportMetrics: () => exportMetrics(parts),
+    recordOutcomes: (outcomes) => parts.monitor.outcomes.record(outcomes),
     mlVersion,
     featureVersion,
   });

@@ -15,6 +15,7 @@ import { openServiceControl, type ServiceControl } from "./service-control.ts";
 import { closeAll, createHandle, type Service } from "./service-handle.ts";
 import { createServiceListener } from "./service-listener.ts";
 import { createServiceLog, logCall, type ServiceLog } from "./service-log.ts";
+import { startOutcomeRestore } from "./service-outcomes.ts";
 import { ServiceState } from "./service-state.ts";
 import { openTracing } from "./service-tracing.ts";
 import type { Listener } from "./transport/listener.ts";
@@ -34,6 +35,10 @@ export interface ServiceOverrides {
   readonly limits?: Partial<TransportLimits>;
   /** Calls that may be in flight. @default 1024 */
   readonly inFlightMax?: number;
+  /** Predictions whose outcomes can be told. @default predictionsIndexed */
+  readonly predictionsMax?: number;
+  /** Records of the audit log that are read back at the start. @default recordsRestoredMax */
+  readonly recordsRestoredMax?: number;
   /** How the audit log writes. @default as documented with each option */
   readonly audit?: AuditOverrides;
 }
@@ -73,8 +78,12 @@ export async function startService(environment: Environment, overrides: ServiceO
       audit,
       onDecision: metrics.recordDecision,
       onAuditWait: metrics.recordAuditWait,
+      predictionsMax: overrides.predictionsMax,
     });
     state.monitor = monitor;
+    const { logDirectory } = environment;
+    const { recordsRestoredMax: recordsMax } = overrides;
+    closers.push(startOutcomeRestore({ monitor, logDirectory, clock, log, recordsMax }));
     const timers = overrides.timers ?? systemTimers;
     const parts = { environment, overrides, clock, log, audit, monitor, metrics, state };
     const control = await openServiceControl({ ...parts, config: overrides.config, timers }, closers);

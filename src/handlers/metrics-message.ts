@@ -58,6 +58,10 @@ export function toMetrics(
     activeAlerts: activeAlerts(),
     shadow: toShadowMetrics(monitor.shadow.figures),
     windows,
+    outcomes: {
+      awaiting: monitor.outcomes.awaiting,
+      told: Object.fromEntries(Object.entries(monitor.outcomes.counts).map(([name, told]) => [name, BigInt(told)])),
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   GetPerformanceSummaryRequest,
   ListDecisionsRequest,
   MonitoringService,
+  RecordOutcomesRequest,
 } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import type { Halt } from "../config/halt.ts";
 import { InvalidInputError, UnavailableError } from "../domain/errors.ts";
@@ -16,6 +17,7 @@ import { toHaltMessage } from "./config.ts";
 import { toDecisionMessage } from "./decision-message.ts";
 import { type MetricsSources, toMetrics, toMetricsResponse } from "./metrics-message.ts";
 import { refuse } from "./not-implemented.ts";
+import { type OutcomeRecorder, recordOutcomes } from "./outcomes.ts";
 import type { ServiceHandlers } from "./service-handlers.ts";
 import { fromTimestamp, toTimestamp } from "./timestamp-message.ts";
 
@@ -44,6 +46,7 @@ export interface MonitoringOptions extends MetricsSources, AlertOptions {
   readonly prometheusText: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Writes the metrics to a file and answers its path. */
   readonly exportMetrics: () => string;
+  readonly recordOutcomes: OutcomeRecorder;
   readonly mlVersion: string;
   readonly featureVersion: string;
 }
@@ -124,7 +127,7 @@ function createMetricsHandlers(options: MonitoringOptions) {
       return { timestamp: toTimestamp(clock.nowMicros()), hours, metrics: toMetrics(summary, options) };
     },
     exportMetrics: () => ({ path: options.exportMetrics() }),
-    recordOutcomes: refuse("recording outcomes"),
+    recordOutcomes: (request: RecordOutcomesRequest) => recordOutcomes(request, options.recordOutcomes),
     getDrift: refuse("drift detection"),
     reset: () => {
       monitor.reset();

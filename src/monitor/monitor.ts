@@ -6,6 +6,8 @@ import type { DecisionSummary } from "./decision-figures.ts";
 import { DecisionHistory } from "./decision-history.ts";
 import { toDecisionRecord } from "./decision-record.ts";
 import { DecisionWindows } from "./decision-windows.ts";
+import type { JudgedOutcome } from "./outcomes/judged-outcome.ts";
+import { OutcomeBook } from "./outcomes/outcome-book.ts";
 import { ShadowRecord } from "./shadow-record.ts";
 
 /** Where records go before an answer may leave. */
@@ -26,6 +28,10 @@ export interface MonitorOptions {
   readonly audit?: AuditSink;
   /** @default none */
   readonly onDecision?: DecisionListener;
+  /** Told of every outcome that is recorded or restored; must not throw. @default nobody */
+  readonly onOutcome?: (judged: JudgedOutcome) => void;
+  /** Predictions whose outcomes can be told. @default predictionsIndexed */
+  readonly predictionsMax?: number | undefined;
   /** Told how long each decision waited for the audit log; must not throw. @default nobody */
   readonly onAuditWait?: (durationMs: number) => void;
 }
@@ -39,6 +45,7 @@ export class Monitor {
   readonly #startedMs: number;
   readonly windows: DecisionWindows;
   readonly shadow = new ShadowRecord();
+  readonly outcomes: OutcomeBook;
   #history = new DecisionHistory();
 
   constructor(options: MonitorOptions) {
@@ -48,6 +55,7 @@ export class Monitor {
     this.#onAuditWait = options.onAuditWait;
     this.#startedMs = options.clock.monotonicMs();
     this.windows = new DecisionWindows(options.clock);
+    this.outcomes = new OutcomeBook({ ...options, onOutcome: options.onOutcome ?? (() => undefined) });
   }
 
   /**
@@ -60,6 +68,7 @@ export class Monitor {
     const written = this.#append(event);
     this.windows.record(event);
     this.#history.add(event);
+    this.outcomes.expect(event);
     this.#onDecision?.(event);
     return written;
   }

@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../domain/errors.ts";
-import { type KnownRegime, regimeLabels } from "../domain/regime.ts";
+import { type KnownRegime, type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import type { JsonValue } from "./audit/audit-record.ts";
 
 /**
@@ -30,6 +30,10 @@ export class FieldReader {
     const found = regimeLabels.find((label) => label === value);
     if (found !== undefined) return found;
     throw this.#refuse(key, `one of ${regimeLabels.join(", ")}`);
+  }
+
+  regimeOrUnknown(key: string): RegimeLabel {
+    return this.optional(key) === "UNKNOWN" ? "UNKNOWN" : this.regime(key);
   }
 
   text(key: string): string {

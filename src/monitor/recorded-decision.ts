@@ -1,4 +1,5 @@
 import type { DecisionInputs } from "../domain/decision.ts";
+import type { RegimeLabel } from "../domain/regime.ts";
 import type { AuditRecord } from "./audit/audit-record.ts";
 import { FieldReader } from "./record-fields.ts";
 
@@ -13,7 +14,7 @@ export interface RecordedDecision {
   readonly inputs: DecisionInputs;
   /** Why trading was halted, if it was. */
   readonly halted: string | undefined;
-  readonly regime: string;
+  readonly regime: RegimeLabel;
   readonly regimeConfidence: number;
   readonly signalProbability: number;
   readonly allowed: boolean;
@@ -39,7 +40,7 @@ export function readRecordedDecision({ seq, fields }: AuditRecord): RecordedDeci
     signalModel: readModel(record.object("signal_model")),
     inputs: readInputs(record.object("inputs")),
     halted: halt?.text("message"),
-    regime: record.text("regime"),
+    regime: record.regimeOrUnknown("regime"),
     regimeConfidence: record.number("regime_confidence"),
     signalProbability: record.number("signal_prob"),
     allowed: record.flag("allowed"),

@@ -49,22 +49,31 @@ export async function* readAuditLogs(
   options: AuditLogsReadOptions = {},
 ): AsyncGenerator<LoggedRecord> {
   const { last, ...rest } = options;
-  const logs = await listAuditLogs(directory);
   if (last === undefined) {
+    const logs = await listAuditLogs(directory);
     const sources = logs.map((name) => withLog(readAuditRecords(directory, { ...rest, name }), name));
     yield* merge(sources, (one, other) => timeOf(one) < timeOf(other));
     return;
   }
   if (!Number.isSafeInteger(last) || last < 0) throw new RangeError(`last must be a whole number, not ${last}`);
-  const sources = logs.map((name) => withLog(readAuditRecordsBackwards(directory, { ...rest, name }), name));
   const newest: LoggedRecord[] = [];
   if (last > 0) {
-    for await (const record of merge(sources, (one, other) => timeOf(one) > timeOf(other))) {
+    for await (const record of readAuditLogsBackwards(directory, rest)) {
       newest.push(record);
       if (newest.length === last) break;
     }
   }
   yield* newest.reverse();
+}
+
+/** As {@link readAuditLogs}, newest first; nothing is held in memory. */
+export async function* readAuditLogsBackwards(
+  directory: string,
+  options: Omit<AuditLogsReadOptions, "last"> = {},
+): AsyncGenerator<LoggedRecord> {
+  const logs = await listAuditLogs(directory);
+  const sources = logs.map((name) => withLog(readAuditRecordsBackwards(directory, { ...options, name }), name));
+  yield* merge(sources, (one, other) => timeOf(one) > timeOf(other));
 }
 
 async function* withLog(records: AsyncIterable<AuditRecord>, log: string): AsyncGenerator<LoggedRecord> {

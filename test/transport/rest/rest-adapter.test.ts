@@ -262,7 +262,7 @@ describe("REST paths of the API", () => {
       [{ prediction_id: "p", success: true }],
       { outcomes: [{ predictionId: "p" }] },
       { recorded: 1 },
-      { recorded: 1, duplicates: 0, unknown_ids: [] },
+      { recorded: 1, duplicates: 0, refused: [] },
     ],
     ["reset", "POST", "/reset", undefined, {}, { status: "success" }, { status: "success", message: "" }],
     [

@@ -80,7 +80,73 @@ func (x Alert_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Alert_State.Descriptor instead.
 func (Alert_State) EnumDescriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{23, 0}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{24, 0}
+}
+
+// Reason is why it was not.
+type RefusedOutcome_Reason int32
+
+const (
+	// Not given.
+	RefusedOutcome_UNKNOWN RefusedOutcome_Reason = 0
+	// No decision of this id was made here, as far as is known.
+	RefusedOutcome_UNKNOWN_ID RefusedOutcome_Reason = 1
+	// The decision is older than those that outcomes are taken for: the newest 100 000, and after a restart those
+	// among the newest 50 000 records of the audit log.
+	RefusedOutcome_TOO_OLD RefusedOutcome_Reason = 2
+	// Nothing was predicted (too few bars), or there was no direction (momentum_score 0).
+	RefusedOutcome_NOT_ELIGIBLE RefusedOutcome_Reason = 3
+	// Another outcome is recorded for this decision.
+	RefusedOutcome_CONFLICT RefusedOutcome_Reason = 4
+	// The outcome is none; message names the field.
+	RefusedOutcome_INVALID RefusedOutcome_Reason = 5
+)
+
+// Enum value maps for RefusedOutcome_Reason.
+var (
+	RefusedOutcome_Reason_name = map[int32]string{
+		0: "UNKNOWN",
+		1: "UNKNOWN_ID",
+		2: "TOO_OLD",
+		3: "NOT_ELIGIBLE",
+		4: "CONFLICT",
+		5: "INVALID",
+	}
+	RefusedOutcome_Reason_value = map[string]int32{
+		"UNKNOWN":      0,
+		"UNKNOWN_ID":   1,
+		"TOO_OLD":      2,
+		"NOT_ELIGIBLE": 3,
+		"CONFLICT":     4,
+		"INVALID":      5,
+	}
+)
+
+func (x RefusedOutcome_Reason) Enum() *RefusedOutcome_Reason {
+	p := new(RefusedOutcome_Reason)
+	*p = x
+	return p
+}
+
+func (x RefusedOutcome_Reason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RefusedOutcome_Reason) Descriptor() protoreflect.EnumDescriptor {
+	return file_arbitrex_ml_v1_monitoring_proto_enumTypes[1].Descriptor()
+}
+
+func (RefusedOutcome_Reason) Type() protoreflect.EnumType {
+	return &file_arbitrex_ml_v1_monitoring_proto_enumTypes[1]
+}
+
+func (x RefusedOutcome_Reason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RefusedOutcome_Reason.Descriptor instead.
+func (RefusedOutcome_Reason) EnumDescriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{39, 0}
 }
 
 // GetServiceInfoRequest has no fields.
@@ -769,7 +835,9 @@ type Metrics struct {
 	// Share of decisions for which at least one input was absent, in [0, 1].
 	MissingInputShare float64 `protobuf:"fixed64,30,opt,name=missing_input_share,json=missingInputShare,proto3" json:"missing_input_share,omitempty"`
 	// The same over the last minutes and hours: "5m", "1h", "24h".
-	Windows       map[string]*WindowMetrics `protobuf:"bytes,31,rep,name=windows,proto3" json:"windows,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Windows map[string]*WindowMetrics `protobuf:"bytes,31,rep,name=windows,proto3" json:"windows,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Outcomes told since start.
+	Outcomes      *OutcomeMetrics `protobuf:"bytes,32,opt,name=outcomes,proto3" json:"outcomes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1021,6 +1089,68 @@ func (x *Metrics) GetWindows() map[string]*WindowMetrics {
 	return nil
 }
 
+func (x *Metrics) GetOutcomes() *OutcomeMetrics {
+	if x != nil {
+		return x.Outcomes
+	}
+	return nil
+}
+
+// OutcomeMetrics counts outcomes that were told since start.
+type OutcomeMetrics struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Decisions that can have an outcome and have none yet, among those that are remembered.
+	Awaiting uint32 `protobuf:"varint,1,opt,name=awaiting,proto3" json:"awaiting,omitempty"`
+	// By what became of them: recorded, duplicate, unknown_id, too_old, not_eligible, conflict, invalid.
+	Told          map[string]int64 `protobuf:"bytes,2,rep,name=told,proto3" json:"told,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OutcomeMetrics) Reset() {
+	*x = OutcomeMetrics{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OutcomeMetrics) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OutcomeMetrics) ProtoMessage() {}
+
+func (x *OutcomeMetrics) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OutcomeMetrics.ProtoReflect.Descriptor instead.
+func (*OutcomeMetrics) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *OutcomeMetrics) GetAwaiting() uint32 {
+	if x != nil {
+		return x.Awaiting
+	}
+	return 0
+}
+
+func (x *OutcomeMetrics) GetTold() map[string]int64 {
+	if x != nil {
+		return x.Told
+	}
+	return nil
+}
+
 // WindowMetrics are the metrics of the decisions of a sliding window. It holds every decision up to its
 // length ago and none that is older by more than a slice: 10 seconds up to an hour, 5 minutes above.
 type WindowMetrics struct {
@@ -1079,7 +1209,7 @@ type WindowMetrics struct {
 
 func (x *WindowMetrics) Reset() {
 	*x = WindowMetrics{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[11]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1091,7 +1221,7 @@ func (x *WindowMetrics) String() string {
 func (*WindowMetrics) ProtoMessage() {}
 
 func (x *WindowMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[11]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1104,7 +1234,7 @@ func (x *WindowMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WindowMetrics.ProtoReflect.Descriptor instead.
 func (*WindowMetrics) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{11}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *WindowMetrics) GetCoveredSeconds() float64 {
@@ -1288,7 +1418,7 @@ type GetMetricsResponse struct {
 
 func (x *GetMetricsResponse) Reset() {
 	*x = GetMetricsResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[12]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1300,7 +1430,7 @@ func (x *GetMetricsResponse) String() string {
 func (*GetMetricsResponse) ProtoMessage() {}
 
 func (x *GetMetricsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[12]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1313,7 +1443,7 @@ func (x *GetMetricsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMetricsResponse.ProtoReflect.Descriptor instead.
 func (*GetMetricsResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{12}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetMetricsResponse) GetTimestamp() *timestamppb.Timestamp {
@@ -1339,7 +1469,7 @@ type GetPrometheusMetricsRequest struct {
 
 func (x *GetPrometheusMetricsRequest) Reset() {
 	*x = GetPrometheusMetricsRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[13]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1351,7 +1481,7 @@ func (x *GetPrometheusMetricsRequest) String() string {
 func (*GetPrometheusMetricsRequest) ProtoMessage() {}
 
 func (x *GetPrometheusMetricsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[13]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1364,7 +1494,7 @@ func (x *GetPrometheusMetricsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPrometheusMetricsRequest.ProtoReflect.Descriptor instead.
 func (*GetPrometheusMetricsRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{13}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{14}
 }
 
 // ListDecisionsRequest filters the decision history.
@@ -1388,7 +1518,7 @@ type ListDecisionsRequest struct {
 
 func (x *ListDecisionsRequest) Reset() {
 	*x = ListDecisionsRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[14]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1400,7 +1530,7 @@ func (x *ListDecisionsRequest) String() string {
 func (*ListDecisionsRequest) ProtoMessage() {}
 
 func (x *ListDecisionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[14]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1413,7 +1543,7 @@ func (x *ListDecisionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDecisionsRequest.ProtoReflect.Descriptor instead.
 func (*ListDecisionsRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{14}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListDecisionsRequest) GetLimit() uint32 {
@@ -1481,7 +1611,7 @@ type ShadowComparison struct {
 
 func (x *ShadowComparison) Reset() {
 	*x = ShadowComparison{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[15]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1493,7 +1623,7 @@ func (x *ShadowComparison) String() string {
 func (*ShadowComparison) ProtoMessage() {}
 
 func (x *ShadowComparison) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[15]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1506,7 +1636,7 @@ func (x *ShadowComparison) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShadowComparison.ProtoReflect.Descriptor instead.
 func (*ShadowComparison) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{15}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ShadowComparison) GetRegimeModel() *ModelRef {
@@ -1583,7 +1713,7 @@ type ShadowMetrics struct {
 
 func (x *ShadowMetrics) Reset() {
 	*x = ShadowMetrics{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[16]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1595,7 +1725,7 @@ func (x *ShadowMetrics) String() string {
 func (*ShadowMetrics) ProtoMessage() {}
 
 func (x *ShadowMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[16]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1608,7 +1738,7 @@ func (x *ShadowMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShadowMetrics.ProtoReflect.Descriptor instead.
 func (*ShadowMetrics) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{16}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ShadowMetrics) GetCompared() int64 {
@@ -1714,7 +1844,7 @@ type DecisionRecord struct {
 
 func (x *DecisionRecord) Reset() {
 	*x = DecisionRecord{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[17]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1726,7 +1856,7 @@ func (x *DecisionRecord) String() string {
 func (*DecisionRecord) ProtoMessage() {}
 
 func (x *DecisionRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[17]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1739,7 +1869,7 @@ func (x *DecisionRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DecisionRecord.ProtoReflect.Descriptor instead.
 func (*DecisionRecord) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{17}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *DecisionRecord) GetTimestamp() *timestamppb.Timestamp {
@@ -1890,7 +2020,7 @@ type ListDecisionsResponse struct {
 
 func (x *ListDecisionsResponse) Reset() {
 	*x = ListDecisionsResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[18]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1902,7 +2032,7 @@ func (x *ListDecisionsResponse) String() string {
 func (*ListDecisionsResponse) ProtoMessage() {}
 
 func (x *ListDecisionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[18]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1915,7 +2045,7 @@ func (x *ListDecisionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDecisionsResponse.ProtoReflect.Descriptor instead.
 func (*ListDecisionsResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{18}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListDecisionsResponse) GetTimestamp() *timestamppb.Timestamp {
@@ -1950,7 +2080,7 @@ type GetPerformanceSummaryRequest struct {
 
 func (x *GetPerformanceSummaryRequest) Reset() {
 	*x = GetPerformanceSummaryRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[19]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1962,7 +2092,7 @@ func (x *GetPerformanceSummaryRequest) String() string {
 func (*GetPerformanceSummaryRequest) ProtoMessage() {}
 
 func (x *GetPerformanceSummaryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[19]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1975,7 +2105,7 @@ func (x *GetPerformanceSummaryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPerformanceSummaryRequest.ProtoReflect.Descriptor instead.
 func (*GetPerformanceSummaryRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{19}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *GetPerformanceSummaryRequest) GetHours() float64 {
@@ -2000,7 +2130,7 @@ type GetPerformanceSummaryResponse struct {
 
 func (x *GetPerformanceSummaryResponse) Reset() {
 	*x = GetPerformanceSummaryResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[20]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2012,7 +2142,7 @@ func (x *GetPerformanceSummaryResponse) String() string {
 func (*GetPerformanceSummaryResponse) ProtoMessage() {}
 
 func (x *GetPerformanceSummaryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[20]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2025,7 +2155,7 @@ func (x *GetPerformanceSummaryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPerformanceSummaryResponse.ProtoReflect.Descriptor instead.
 func (*GetPerformanceSummaryResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{20}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *GetPerformanceSummaryResponse) GetTimestamp() *timestamppb.Timestamp {
@@ -2058,7 +2188,7 @@ type ExportMetricsRequest struct {
 
 func (x *ExportMetricsRequest) Reset() {
 	*x = ExportMetricsRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[21]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2070,7 +2200,7 @@ func (x *ExportMetricsRequest) String() string {
 func (*ExportMetricsRequest) ProtoMessage() {}
 
 func (x *ExportMetricsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[21]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2083,7 +2213,7 @@ func (x *ExportMetricsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportMetricsRequest.ProtoReflect.Descriptor instead.
 func (*ExportMetricsRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{21}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{22}
 }
 
 // ExportMetricsResponse names the file.
@@ -2097,7 +2227,7 @@ type ExportMetricsResponse struct {
 
 func (x *ExportMetricsResponse) Reset() {
 	*x = ExportMetricsResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[22]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2109,7 +2239,7 @@ func (x *ExportMetricsResponse) String() string {
 func (*ExportMetricsResponse) ProtoMessage() {}
 
 func (x *ExportMetricsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[22]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2122,7 +2252,7 @@ func (x *ExportMetricsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportMetricsResponse.ProtoReflect.Descriptor instead.
 func (*ExportMetricsResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{22}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ExportMetricsResponse) GetPath() string {
@@ -2159,7 +2289,7 @@ type Alert struct {
 
 func (x *Alert) Reset() {
 	*x = Alert{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[23]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2171,7 +2301,7 @@ func (x *Alert) String() string {
 func (*Alert) ProtoMessage() {}
 
 func (x *Alert) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[23]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2184,7 +2314,7 @@ func (x *Alert) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alert.ProtoReflect.Descriptor instead.
 func (*Alert) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{23}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Alert) GetRule() string {
@@ -2261,7 +2391,7 @@ type ListAlertsRequest struct {
 
 func (x *ListAlertsRequest) Reset() {
 	*x = ListAlertsRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[24]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2273,7 +2403,7 @@ func (x *ListAlertsRequest) String() string {
 func (*ListAlertsRequest) ProtoMessage() {}
 
 func (x *ListAlertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[24]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2286,7 +2416,7 @@ func (x *ListAlertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertsRequest.ProtoReflect.Descriptor instead.
 func (*ListAlertsRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{24}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListAlertsRequest) GetSeverity() AlertSeverity_Level {
@@ -2311,7 +2441,7 @@ type ListAlertsResponse struct {
 
 func (x *ListAlertsResponse) Reset() {
 	*x = ListAlertsResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[25]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2323,7 +2453,7 @@ func (x *ListAlertsResponse) String() string {
 func (*ListAlertsResponse) ProtoMessage() {}
 
 func (x *ListAlertsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[25]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2336,7 +2466,7 @@ func (x *ListAlertsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertsResponse.ProtoReflect.Descriptor instead.
 func (*ListAlertsResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{25}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListAlertsResponse) GetTimestamp() *timestamppb.Timestamp {
@@ -2371,7 +2501,7 @@ type ClearAlertsRequest struct {
 
 func (x *ClearAlertsRequest) Reset() {
 	*x = ClearAlertsRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[26]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2383,7 +2513,7 @@ func (x *ClearAlertsRequest) String() string {
 func (*ClearAlertsRequest) ProtoMessage() {}
 
 func (x *ClearAlertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[26]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2396,7 +2526,7 @@ func (x *ClearAlertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClearAlertsRequest.ProtoReflect.Descriptor instead.
 func (*ClearAlertsRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{26}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ClearAlertsRequest) GetSeverity() AlertSeverity_Level {
@@ -2419,7 +2549,7 @@ type ClearAlertsResponse struct {
 
 func (x *ClearAlertsResponse) Reset() {
 	*x = ClearAlertsResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[27]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2431,7 +2561,7 @@ func (x *ClearAlertsResponse) String() string {
 func (*ClearAlertsResponse) ProtoMessage() {}
 
 func (x *ClearAlertsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[27]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2444,7 +2574,7 @@ func (x *ClearAlertsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClearAlertsResponse.ProtoReflect.Descriptor instead.
 func (*ClearAlertsResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{27}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ClearAlertsResponse) GetStatus() string {
@@ -2470,7 +2600,7 @@ type ListAlertRulesRequest struct {
 
 func (x *ListAlertRulesRequest) Reset() {
 	*x = ListAlertRulesRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[28]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2482,7 +2612,7 @@ func (x *ListAlertRulesRequest) String() string {
 func (*ListAlertRulesRequest) ProtoMessage() {}
 
 func (x *ListAlertRulesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[28]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2495,7 +2625,7 @@ func (x *ListAlertRulesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertRulesRequest.ProtoReflect.Descriptor instead.
 func (*ListAlertRulesRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{28}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{29}
 }
 
 // ListAlertRulesResponse lists rules.
@@ -2509,7 +2639,7 @@ type ListAlertRulesResponse struct {
 
 func (x *ListAlertRulesResponse) Reset() {
 	*x = ListAlertRulesResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[29]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2521,7 +2651,7 @@ func (x *ListAlertRulesResponse) String() string {
 func (*ListAlertRulesResponse) ProtoMessage() {}
 
 func (x *ListAlertRulesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[29]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2534,7 +2664,7 @@ func (x *ListAlertRulesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertRulesResponse.ProtoReflect.Descriptor instead.
 func (*ListAlertRulesResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{29}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListAlertRulesResponse) GetRules() []*AlertRule {
@@ -2555,7 +2685,7 @@ type CreateAlertRuleRequest struct {
 
 func (x *CreateAlertRuleRequest) Reset() {
 	*x = CreateAlertRuleRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[30]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2567,7 +2697,7 @@ func (x *CreateAlertRuleRequest) String() string {
 func (*CreateAlertRuleRequest) ProtoMessage() {}
 
 func (x *CreateAlertRuleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[30]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2580,7 +2710,7 @@ func (x *CreateAlertRuleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateAlertRuleRequest.ProtoReflect.Descriptor instead.
 func (*CreateAlertRuleRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{30}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CreateAlertRuleRequest) GetRule() *AlertRule {
@@ -2603,7 +2733,7 @@ type CreateAlertRuleResponse struct {
 
 func (x *CreateAlertRuleResponse) Reset() {
 	*x = CreateAlertRuleResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[31]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2615,7 +2745,7 @@ func (x *CreateAlertRuleResponse) String() string {
 func (*CreateAlertRuleResponse) ProtoMessage() {}
 
 func (x *CreateAlertRuleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[31]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2628,7 +2758,7 @@ func (x *CreateAlertRuleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateAlertRuleResponse.ProtoReflect.Descriptor instead.
 func (*CreateAlertRuleResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{31}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CreateAlertRuleResponse) GetRule() *AlertRule {
@@ -2672,7 +2802,7 @@ type UpdateAlertRuleRequest struct {
 
 func (x *UpdateAlertRuleRequest) Reset() {
 	*x = UpdateAlertRuleRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[32]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2684,7 +2814,7 @@ func (x *UpdateAlertRuleRequest) String() string {
 func (*UpdateAlertRuleRequest) ProtoMessage() {}
 
 func (x *UpdateAlertRuleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[32]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2697,7 +2827,7 @@ func (x *UpdateAlertRuleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAlertRuleRequest.ProtoReflect.Descriptor instead.
 func (*UpdateAlertRuleRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{32}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UpdateAlertRuleRequest) GetName() string {
@@ -2776,7 +2906,7 @@ type UpdateAlertRuleResponse struct {
 
 func (x *UpdateAlertRuleResponse) Reset() {
 	*x = UpdateAlertRuleResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[33]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2788,7 +2918,7 @@ func (x *UpdateAlertRuleResponse) String() string {
 func (*UpdateAlertRuleResponse) ProtoMessage() {}
 
 func (x *UpdateAlertRuleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[33]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2801,7 +2931,7 @@ func (x *UpdateAlertRuleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAlertRuleResponse.ProtoReflect.Descriptor instead.
 func (*UpdateAlertRuleResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{33}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UpdateAlertRuleResponse) GetRule() *AlertRule {
@@ -2829,7 +2959,7 @@ type DeleteAlertRuleRequest struct {
 
 func (x *DeleteAlertRuleRequest) Reset() {
 	*x = DeleteAlertRuleRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[34]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2841,7 +2971,7 @@ func (x *DeleteAlertRuleRequest) String() string {
 func (*DeleteAlertRuleRequest) ProtoMessage() {}
 
 func (x *DeleteAlertRuleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[34]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2854,7 +2984,7 @@ func (x *DeleteAlertRuleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAlertRuleRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAlertRuleRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{34}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *DeleteAlertRuleRequest) GetName() string {
@@ -2877,7 +3007,7 @@ type DeleteAlertRuleResponse struct {
 
 func (x *DeleteAlertRuleResponse) Reset() {
 	*x = DeleteAlertRuleResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[35]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2889,7 +3019,7 @@ func (x *DeleteAlertRuleResponse) String() string {
 func (*DeleteAlertRuleResponse) ProtoMessage() {}
 
 func (x *DeleteAlertRuleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[35]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2902,7 +3032,7 @@ func (x *DeleteAlertRuleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAlertRuleResponse.ProtoReflect.Descriptor instead.
 func (*DeleteAlertRuleResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{35}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *DeleteAlertRuleResponse) GetStatus() string {
@@ -2922,7 +3052,7 @@ func (x *DeleteAlertRuleResponse) GetConfigHash() string {
 // Outcome is how one decided signal ended.
 type Outcome struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The decision.
+	// The decision, as PredictResponse.prediction_id names it.
 	PredictionId string `protobuf:"bytes,1,opt,name=prediction_id,json=predictionId,proto3" json:"prediction_id,omitempty"`
 	// How it ended.
 	//
@@ -2931,15 +3061,17 @@ type Outcome struct {
 	//	*Outcome_RealisedReturn
 	//	*Outcome_Success
 	Result isOutcome_Result `protobuf_oneof:"result"`
-	// When it was known.
-	Time          *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=time,proto3" json:"time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
+	Time *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=time,proto3" json:"time,omitempty"`
+	// Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+	RealisedRegime RegimePrediction_Label `protobuf:"varint,5,opt,name=realised_regime,json=realisedRegime,proto3,enum=arbitrex.ml.v1.RegimePrediction_Label" json:"realised_regime,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[36]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2951,7 +3083,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[36]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2964,7 +3096,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{36}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Outcome) GetPredictionId() string {
@@ -3006,12 +3138,19 @@ func (x *Outcome) GetTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Outcome) GetRealisedRegime() RegimePrediction_Label {
+	if x != nil {
+		return x.RealisedRegime
+	}
+	return RegimePrediction_UNKNOWN
+}
+
 type isOutcome_Result interface {
 	isOutcome_Result()
 }
 
 type Outcome_RealisedReturn struct {
-	// Return over the horizon in the momentum direction.
+	// Return over the horizon in the direction of the momentum, finite; above 0 is success.
 	RealisedReturn float64 `protobuf:"fixed64,2,opt,name=realised_return,json=realisedReturn,proto3,oneof"`
 }
 
@@ -3027,7 +3166,7 @@ func (*Outcome_Success) isOutcome_Result() {}
 // RecordOutcomesRequest is a batch of outcomes.
 type RecordOutcomesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The outcomes. At most 10 000.
+	// The outcomes, 1 to 1 000.
 	Outcomes      []*Outcome `protobuf:"bytes,1,rep,name=outcomes,proto3" json:"outcomes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3035,7 +3174,7 @@ type RecordOutcomesRequest struct {
 
 func (x *RecordOutcomesRequest) Reset() {
 	*x = RecordOutcomesRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[37]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3047,7 +3186,7 @@ func (x *RecordOutcomesRequest) String() string {
 func (*RecordOutcomesRequest) ProtoMessage() {}
 
 func (x *RecordOutcomesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[37]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3060,7 +3199,7 @@ func (x *RecordOutcomesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordOutcomesRequest.ProtoReflect.Descriptor instead.
 func (*RecordOutcomesRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{37}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *RecordOutcomesRequest) GetOutcomes() []*Outcome {
@@ -3070,22 +3209,95 @@ func (x *RecordOutcomesRequest) GetOutcomes() []*Outcome {
 	return nil
 }
 
-// RecordOutcomesResponse counts them.
+// RefusedOutcome is an outcome that was not recorded.
+type RefusedOutcome struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Place in the request, from 0.
+	Index uint32 `protobuf:"varint,1,opt,name=index,proto3" json:"index,omitempty"`
+	// The decision, as it was sent.
+	PredictionId string `protobuf:"bytes,2,opt,name=prediction_id,json=predictionId,proto3" json:"prediction_id,omitempty"`
+	// Why.
+	Reason RefusedOutcome_Reason `protobuf:"varint,3,opt,name=reason,proto3,enum=arbitrex.ml.v1.RefusedOutcome_Reason" json:"reason,omitempty"`
+	// Why, in words.
+	Message       string `protobuf:"bytes,4,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RefusedOutcome) Reset() {
+	*x = RefusedOutcome{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RefusedOutcome) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RefusedOutcome) ProtoMessage() {}
+
+func (x *RefusedOutcome) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RefusedOutcome.ProtoReflect.Descriptor instead.
+func (*RefusedOutcome) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *RefusedOutcome) GetIndex() uint32 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *RefusedOutcome) GetPredictionId() string {
+	if x != nil {
+		return x.PredictionId
+	}
+	return ""
+}
+
+func (x *RefusedOutcome) GetReason() RefusedOutcome_Reason {
+	if x != nil {
+		return x.Reason
+	}
+	return RefusedOutcome_UNKNOWN
+}
+
+func (x *RefusedOutcome) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+// RecordOutcomesResponse says what became of each outcome: recorded + duplicates + refused is what was sent.
 type RecordOutcomesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Recorded now.
 	Recorded uint32 `protobuf:"varint,1,opt,name=recorded,proto3" json:"recorded,omitempty"`
-	// Known already.
+	// Recorded before, just so.
 	Duplicates uint32 `protobuf:"varint,2,opt,name=duplicates,proto3" json:"duplicates,omitempty"`
-	// Ids of decisions this service does not know.
-	UnknownIds    []string `protobuf:"bytes,3,rep,name=unknown_ids,json=unknownIds,proto3" json:"unknown_ids,omitempty"`
+	// Not recorded, in the order they were sent.
+	Refused       []*RefusedOutcome `protobuf:"bytes,3,rep,name=refused,proto3" json:"refused,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RecordOutcomesResponse) Reset() {
 	*x = RecordOutcomesResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[38]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3097,7 +3309,7 @@ func (x *RecordOutcomesResponse) String() string {
 func (*RecordOutcomesResponse) ProtoMessage() {}
 
 func (x *RecordOutcomesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[38]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3110,7 +3322,7 @@ func (x *RecordOutcomesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordOutcomesResponse.ProtoReflect.Descriptor instead.
 func (*RecordOutcomesResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{38}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RecordOutcomesResponse) GetRecorded() uint32 {
@@ -3127,9 +3339,9 @@ func (x *RecordOutcomesResponse) GetDuplicates() uint32 {
 	return 0
 }
 
-func (x *RecordOutcomesResponse) GetUnknownIds() []string {
+func (x *RecordOutcomesResponse) GetRefused() []*RefusedOutcome {
 	if x != nil {
-		return x.UnknownIds
+		return x.Refused
 	}
 	return nil
 }
@@ -3143,7 +3355,7 @@ type GetDriftRequest struct {
 
 func (x *GetDriftRequest) Reset() {
 	*x = GetDriftRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[39]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3155,7 +3367,7 @@ func (x *GetDriftRequest) String() string {
 func (*GetDriftRequest) ProtoMessage() {}
 
 func (x *GetDriftRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[39]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3168,7 +3380,7 @@ func (x *GetDriftRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDriftRequest.ProtoReflect.Descriptor instead.
 func (*GetDriftRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{39}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{41}
 }
 
 // GetDriftResponse is the drift by feature.
@@ -3184,7 +3396,7 @@ type GetDriftResponse struct {
 
 func (x *GetDriftResponse) Reset() {
 	*x = GetDriftResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[40]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3196,7 +3408,7 @@ func (x *GetDriftResponse) String() string {
 func (*GetDriftResponse) ProtoMessage() {}
 
 func (x *GetDriftResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[40]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3209,7 +3421,7 @@ func (x *GetDriftResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDriftResponse.ProtoReflect.Descriptor instead.
 func (*GetDriftResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{40}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *GetDriftResponse) GetTimestamp() *timestamppb.Timestamp {
@@ -3235,7 +3447,7 @@ type ResetRequest struct {
 
 func (x *ResetRequest) Reset() {
 	*x = ResetRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[41]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3247,7 +3459,7 @@ func (x *ResetRequest) String() string {
 func (*ResetRequest) ProtoMessage() {}
 
 func (x *ResetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[41]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3260,7 +3472,7 @@ func (x *ResetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetRequest.ProtoReflect.Descriptor instead.
 func (*ResetRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{41}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{43}
 }
 
 // ResetResponse confirms.
@@ -3276,7 +3488,7 @@ type ResetResponse struct {
 
 func (x *ResetResponse) Reset() {
 	*x = ResetResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[42]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3288,7 +3500,7 @@ func (x *ResetResponse) String() string {
 func (*ResetResponse) ProtoMessage() {}
 
 func (x *ResetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[42]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3301,7 +3513,7 @@ func (x *ResetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetResponse.ProtoReflect.Descriptor instead.
 func (*ResetResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{42}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ResetResponse) GetStatus() string {
@@ -3335,7 +3547,7 @@ type GetDriftResponse_FeatureDrift struct {
 
 func (x *GetDriftResponse_FeatureDrift) Reset() {
 	*x = GetDriftResponse_FeatureDrift{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[61]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3347,7 +3559,7 @@ func (x *GetDriftResponse_FeatureDrift) String() string {
 func (*GetDriftResponse_FeatureDrift) ProtoMessage() {}
 
 func (x *GetDriftResponse_FeatureDrift) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[61]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3360,7 +3572,7 @@ func (x *GetDriftResponse_FeatureDrift) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDriftResponse_FeatureDrift.ProtoReflect.Descriptor instead.
 func (*GetDriftResponse_FeatureDrift) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{40, 0}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{42, 0}
 }
 
 func (x *GetDriftResponse_FeatureDrift) GetFeature() string {
@@ -3449,7 +3661,7 @@ const file_arbitrex_ml_v1_monitoring_proto_rawDesc = "" +
 	"queueDepth\x12 \n" +
 	"\flast_sync_ms\x18\a \x01(\x01R\n" +
 	"lastSyncMs\"\x13\n" +
-	"\x11GetMetricsRequest\"\xea\x12\n" +
+	"\x11GetMetricsRequest\"\xa6\x13\n" +
 	"\aMetrics\x12+\n" +
 	"\x11total_predictions\x18\x01 \x01(\x03R\x10totalPredictions\x12\x18\n" +
 	"\aallowed\x18\x02 \x01(\x03R\aallowed\x12\x1e\n" +
@@ -3486,7 +3698,8 @@ const file_arbitrex_ml_v1_monitoring_proto_rawDesc = "" +
 	"\x06shadow\x18\x1c \x01(\v2\x1d.arbitrex.ml.v1.ShadowMetricsR\x06shadow\x12#\n" +
 	"\ractive_alerts\x18\x1d \x01(\rR\factiveAlerts\x12.\n" +
 	"\x13missing_input_share\x18\x1e \x01(\x01R\x11missingInputShare\x12>\n" +
-	"\awindows\x18\x1f \x03(\v2$.arbitrex.ml.v1.Metrics.WindowsEntryR\awindows\x1aE\n" +
+	"\awindows\x18\x1f \x03(\v2$.arbitrex.ml.v1.Metrics.WindowsEntryR\awindows\x12:\n" +
+	"\boutcomes\x18  \x01(\v2\x1e.arbitrex.ml.v1.OutcomeMetricsR\boutcomes\x1aE\n" +
 	"\x17RegimeDistributionEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1aE\n" +
@@ -3513,7 +3726,13 @@ const file_arbitrex_ml_v1_monitoring_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1aY\n" +
 	"\fWindowsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x123\n" +
-	"\x05value\x18\x02 \x01(\v2\x1d.arbitrex.ml.v1.WindowMetricsR\x05value:\x028\x01\"\x96\x0f\n" +
+	"\x05value\x18\x02 \x01(\v2\x1d.arbitrex.ml.v1.WindowMetricsR\x05value:\x028\x01\"\xa3\x01\n" +
+	"\x0eOutcomeMetrics\x12\x1a\n" +
+	"\bawaiting\x18\x01 \x01(\rR\bawaiting\x12<\n" +
+	"\x04told\x18\x02 \x03(\v2(.arbitrex.ml.v1.OutcomeMetrics.ToldEntryR\x04told\x1a7\n" +
+	"\tToldEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\x96\x0f\n" +
 	"\rWindowMetrics\x12'\n" +
 	"\x0fcovered_seconds\x18\x01 \x01(\x01R\x0ecoveredSeconds\x12+\n" +
 	"\x11total_predictions\x18\x02 \x01(\x03R\x10totalPredictions\x12\x18\n" +
@@ -3704,22 +3923,35 @@ const file_arbitrex_ml_v1_monitoring_proto_rawDesc = "" +
 	"\x17DeleteAlertRuleResponse\x12\x16\n" +
 	"\x06status\x18\x01 \x01(\tR\x06status\x12\x1f\n" +
 	"\vconfig_hash\x18\x02 \x01(\tR\n" +
-	"configHash\"\xaf\x01\n" +
+	"configHash\"\x80\x02\n" +
 	"\aOutcome\x12#\n" +
 	"\rprediction_id\x18\x01 \x01(\tR\fpredictionId\x12)\n" +
 	"\x0frealised_return\x18\x02 \x01(\x01H\x00R\x0erealisedReturn\x12\x1a\n" +
 	"\asuccess\x18\x03 \x01(\bH\x00R\asuccess\x12.\n" +
-	"\x04time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x04timeB\b\n" +
+	"\x04time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12O\n" +
+	"\x0frealised_regime\x18\x05 \x01(\x0e2&.arbitrex.ml.v1.RegimePrediction.LabelR\x0erealisedRegimeB\b\n" +
 	"\x06result\"L\n" +
 	"\x15RecordOutcomesRequest\x123\n" +
-	"\boutcomes\x18\x01 \x03(\v2\x17.arbitrex.ml.v1.OutcomeR\boutcomes\"u\n" +
+	"\boutcomes\x18\x01 \x03(\v2\x17.arbitrex.ml.v1.OutcomeR\boutcomes\"\x85\x02\n" +
+	"\x0eRefusedOutcome\x12\x14\n" +
+	"\x05index\x18\x01 \x01(\rR\x05index\x12#\n" +
+	"\rprediction_id\x18\x02 \x01(\tR\fpredictionId\x12=\n" +
+	"\x06reason\x18\x03 \x01(\x0e2%.arbitrex.ml.v1.RefusedOutcome.ReasonR\x06reason\x12\x18\n" +
+	"\amessage\x18\x04 \x01(\tR\amessage\"_\n" +
+	"\x06Reason\x12\v\n" +
+	"\aUNKNOWN\x10\x00\x12\x0e\n" +
+	"\n" +
+	"UNKNOWN_ID\x10\x01\x12\v\n" +
+	"\aTOO_OLD\x10\x02\x12\x10\n" +
+	"\fNOT_ELIGIBLE\x10\x03\x12\f\n" +
+	"\bCONFLICT\x10\x04\x12\v\n" +
+	"\aINVALID\x10\x05\"\x8e\x01\n" +
 	"\x16RecordOutcomesResponse\x12\x1a\n" +
 	"\brecorded\x18\x01 \x01(\rR\brecorded\x12\x1e\n" +
 	"\n" +
 	"duplicates\x18\x02 \x01(\rR\n" +
-	"duplicates\x12\x1f\n" +
-	"\vunknown_ids\x18\x03 \x03(\tR\n" +
-	"unknownIds\"\x11\n" +
+	"duplicates\x128\n" +
+	"\arefused\x18\x03 \x03(\v2\x1e.arbitrex.ml.v1.RefusedOutcomeR\arefused\"\x11\n" +
 	"\x0fGetDriftRequest\"\xfd\x01\n" +
 	"\x10GetDriftResponse\x128\n" +
 	"\ttimestamp\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ttimestamp\x12I\n" +
@@ -3769,190 +4001,199 @@ func file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP() []byte {
 	return file_arbitrex_ml_v1_monitoring_proto_rawDescData
 }
 
-var file_arbitrex_ml_v1_monitoring_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_arbitrex_ml_v1_monitoring_proto_msgTypes = make([]protoimpl.MessageInfo, 62)
+var file_arbitrex_ml_v1_monitoring_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_arbitrex_ml_v1_monitoring_proto_msgTypes = make([]protoimpl.MessageInfo, 65)
 var file_arbitrex_ml_v1_monitoring_proto_goTypes = []any{
 	(Alert_State)(0),                      // 0: arbitrex.ml.v1.Alert.State
-	(*GetServiceInfoRequest)(nil),         // 1: arbitrex.ml.v1.GetServiceInfoRequest
-	(*GetServiceInfoResponse)(nil),        // 2: arbitrex.ml.v1.GetServiceInfoResponse
-	(*GetHealthRequest)(nil),              // 3: arbitrex.ml.v1.GetHealthRequest
-	(*GetHealthResponse)(nil),             // 4: arbitrex.ml.v1.GetHealthResponse
-	(*GetReadinessRequest)(nil),           // 5: arbitrex.ml.v1.GetReadinessRequest
-	(*GetReadinessResponse)(nil),          // 6: arbitrex.ml.v1.GetReadinessResponse
-	(*GetStatusRequest)(nil),              // 7: arbitrex.ml.v1.GetStatusRequest
-	(*GetStatusResponse)(nil),             // 8: arbitrex.ml.v1.GetStatusResponse
-	(*AuditStatus)(nil),                   // 9: arbitrex.ml.v1.AuditStatus
-	(*GetMetricsRequest)(nil),             // 10: arbitrex.ml.v1.GetMetricsRequest
-	(*Metrics)(nil),                       // 11: arbitrex.ml.v1.Metrics
-	(*WindowMetrics)(nil),                 // 12: arbitrex.ml.v1.WindowMetrics
-	(*GetMetricsResponse)(nil),            // 13: arbitrex.ml.v1.GetMetricsResponse
-	(*GetPrometheusMetricsRequest)(nil),   // 14: arbitrex.ml.v1.GetPrometheusMetricsRequest
-	(*ListDecisionsRequest)(nil),          // 15: arbitrex.ml.v1.ListDecisionsRequest
-	(*ShadowComparison)(nil),              // 16: arbitrex.ml.v1.ShadowComparison
-	(*ShadowMetrics)(nil),                 // 17: arbitrex.ml.v1.ShadowMetrics
-	(*DecisionRecord)(nil),                // 18: arbitrex.ml.v1.DecisionRecord
-	(*ListDecisionsResponse)(nil),         // 19: arbitrex.ml.v1.ListDecisionsResponse
-	(*GetPerformanceSummaryRequest)(nil),  // 20: arbitrex.ml.v1.GetPerformanceSummaryRequest
-	(*GetPerformanceSummaryResponse)(nil), // 21: arbitrex.ml.v1.GetPerformanceSummaryResponse
-	(*ExportMetricsRequest)(nil),          // 22: arbitrex.ml.v1.ExportMetricsRequest
-	(*ExportMetricsResponse)(nil),         // 23: arbitrex.ml.v1.ExportMetricsResponse
-	(*Alert)(nil),                         // 24: arbitrex.ml.v1.Alert
-	(*ListAlertsRequest)(nil),             // 25: arbitrex.ml.v1.ListAlertsRequest
-	(*ListAlertsResponse)(nil),            // 26: arbitrex.ml.v1.ListAlertsResponse
-	(*ClearAlertsRequest)(nil),            // 27: arbitrex.ml.v1.ClearAlertsRequest
-	(*ClearAlertsResponse)(nil),           // 28: arbitrex.ml.v1.ClearAlertsResponse
-	(*ListAlertRulesRequest)(nil),         // 29: arbitrex.ml.v1.ListAlertRulesRequest
-	(*ListAlertRulesResponse)(nil),        // 30: arbitrex.ml.v1.ListAlertRulesResponse
-	(*CreateAlertRuleRequest)(nil),        // 31: arbitrex.ml.v1.CreateAlertRuleRequest
-	(*CreateAlertRuleResponse)(nil),       // 32: arbitrex.ml.v1.CreateAlertRuleResponse
-	(*UpdateAlertRuleRequest)(nil),        // 33: arbitrex.ml.v1.UpdateAlertRuleRequest
-	(*UpdateAlertRuleResponse)(nil),       // 34: arbitrex.ml.v1.UpdateAlertRuleResponse
-	(*DeleteAlertRuleRequest)(nil),        // 35: arbitrex.ml.v1.DeleteAlertRuleRequest
-	(*DeleteAlertRuleResponse)(nil),       // 36: arbitrex.ml.v1.DeleteAlertRuleResponse
-	(*Outcome)(nil),                       // 37: arbitrex.ml.v1.Outcome
-	(*RecordOutcomesRequest)(nil),         // 38: arbitrex.ml.v1.RecordOutcomesRequest
-	(*RecordOutcomesResponse)(nil),        // 39: arbitrex.ml.v1.RecordOutcomesResponse
-	(*GetDriftRequest)(nil),               // 40: arbitrex.ml.v1.GetDriftRequest
-	(*GetDriftResponse)(nil),              // 41: arbitrex.ml.v1.GetDriftResponse
-	(*ResetRequest)(nil),                  // 42: arbitrex.ml.v1.ResetRequest
-	(*ResetResponse)(nil),                 // 43: arbitrex.ml.v1.ResetResponse
-	nil,                                   // 44: arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
-	nil,                                   // 45: arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
-	nil,                                   // 46: arbitrex.ml.v1.Metrics.RegimeDistributionEntry
-	nil,                                   // 47: arbitrex.ml.v1.Metrics.SymbolDistributionEntry
-	nil,                                   // 48: arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
-	nil,                                   // 49: arbitrex.ml.v1.Metrics.GateFailuresEntry
-	nil,                                   // 50: arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
-	nil,                                   // 51: arbitrex.ml.v1.Metrics.MissingInputsEntry
-	nil,                                   // 52: arbitrex.ml.v1.Metrics.ErrorsEntry
-	nil,                                   // 53: arbitrex.ml.v1.Metrics.ModelVersionsEntry
-	nil,                                   // 54: arbitrex.ml.v1.Metrics.WindowsEntry
-	nil,                                   // 55: arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
-	nil,                                   // 56: arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
-	nil,                                   // 57: arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
-	nil,                                   // 58: arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
-	nil,                                   // 59: arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
-	nil,                                   // 60: arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
-	nil,                                   // 61: arbitrex.ml.v1.WindowMetrics.ErrorsEntry
-	(*GetDriftResponse_FeatureDrift)(nil), // 62: arbitrex.ml.v1.GetDriftResponse.FeatureDrift
-	(*Halt)(nil),                          // 63: arbitrex.ml.v1.Halt
-	(*timestamppb.Timestamp)(nil),         // 64: google.protobuf.Timestamp
-	(*ModelRef)(nil),                      // 65: arbitrex.ml.v1.ModelRef
-	(RegimePrediction_Label)(0),           // 66: arbitrex.ml.v1.RegimePrediction.Label
-	(GateResult_Name)(0),                  // 67: arbitrex.ml.v1.GateResult.Name
-	(*Explanation)(nil),                   // 68: arbitrex.ml.v1.Explanation
-	(*GateResult)(nil),                    // 69: arbitrex.ml.v1.GateResult
-	(AlertSeverity_Level)(0),              // 70: arbitrex.ml.v1.AlertSeverity.Level
-	(*AlertRule)(nil),                     // 71: arbitrex.ml.v1.AlertRule
-	(AlertRule_Comparison)(0),             // 72: arbitrex.ml.v1.AlertRule.Comparison
-	(*httpbody.HttpBody)(nil),             // 73: google.api.HttpBody
+	(RefusedOutcome_Reason)(0),            // 1: arbitrex.ml.v1.RefusedOutcome.Reason
+	(*GetServiceInfoRequest)(nil),         // 2: arbitrex.ml.v1.GetServiceInfoRequest
+	(*GetServiceInfoResponse)(nil),        // 3: arbitrex.ml.v1.GetServiceInfoResponse
+	(*GetHealthRequest)(nil),              // 4: arbitrex.ml.v1.GetHealthRequest
+	(*GetHealthResponse)(nil),             // 5: arbitrex.ml.v1.GetHealthResponse
+	(*GetReadinessRequest)(nil),           // 6: arbitrex.ml.v1.GetReadinessRequest
+	(*GetReadinessResponse)(nil),          // 7: arbitrex.ml.v1.GetReadinessResponse
+	(*GetStatusRequest)(nil),              // 8: arbitrex.ml.v1.GetStatusRequest
+	(*GetStatusResponse)(nil),             // 9: arbitrex.ml.v1.GetStatusResponse
+	(*AuditStatus)(nil),                   // 10: arbitrex.ml.v1.AuditStatus
+	(*GetMetricsRequest)(nil),             // 11: arbitrex.ml.v1.GetMetricsRequest
+	(*Metrics)(nil),                       // 12: arbitrex.ml.v1.Metrics
+	(*OutcomeMetrics)(nil),                // 13: arbitrex.ml.v1.OutcomeMetrics
+	(*WindowMetrics)(nil),                 // 14: arbitrex.ml.v1.WindowMetrics
+	(*GetMetricsResponse)(nil),            // 15: arbitrex.ml.v1.GetMetricsResponse
+	(*GetPrometheusMetricsRequest)(nil),   // 16: arbitrex.ml.v1.GetPrometheusMetricsRequest
+	(*ListDecisionsRequest)(nil),          // 17: arbitrex.ml.v1.ListDecisionsRequest
+	(*ShadowComparison)(nil),              // 18: arbitrex.ml.v1.ShadowComparison
+	(*ShadowMetrics)(nil),                 // 19: arbitrex.ml.v1.ShadowMetrics
+	(*DecisionRecord)(nil),                // 20: arbitrex.ml.v1.DecisionRecord
+	(*ListDecisionsResponse)(nil),         // 21: arbitrex.ml.v1.ListDecisionsResponse
+	(*GetPerformanceSummaryRequest)(nil),  // 22: arbitrex.ml.v1.GetPerformanceSummaryRequest
+	(*GetPerformanceSummaryResponse)(nil), // 23: arbitrex.ml.v1.GetPerformanceSummaryResponse
+	(*ExportMetricsRequest)(nil),          // 24: arbitrex.ml.v1.ExportMetricsRequest
+	(*ExportMetricsResponse)(nil),         // 25: arbitrex.ml.v1.ExportMetricsResponse
+	(*Alert)(nil),                         // 26: arbitrex.ml.v1.Alert
+	(*ListAlertsRequest)(nil),             // 27: arbitrex.ml.v1.ListAlertsRequest
+	(*ListAlertsResponse)(nil),            // 28: arbitrex.ml.v1.ListAlertsResponse
+	(*ClearAlertsRequest)(nil),            // 29: arbitrex.ml.v1.ClearAlertsRequest
+	(*ClearAlertsResponse)(nil),           // 30: arbitrex.ml.v1.ClearAlertsResponse
+	(*ListAlertRulesRequest)(nil),         // 31: arbitrex.ml.v1.ListAlertRulesRequest
+	(*ListAlertRulesResponse)(nil),        // 32: arbitrex.ml.v1.ListAlertRulesResponse
+	(*CreateAlertRuleRequest)(nil),        // 33: arbitrex.ml.v1.CreateAlertRuleRequest
+	(*CreateAlertRuleResponse)(nil),       // 34: arbitrex.ml.v1.CreateAlertRuleResponse
+	(*UpdateAlertRuleRequest)(nil),        // 35: arbitrex.ml.v1.UpdateAlertRuleRequest
+	(*UpdateAlertRuleResponse)(nil),       // 36: arbitrex.ml.v1.UpdateAlertRuleResponse
+	(*DeleteAlertRuleRequest)(nil),        // 37: arbitrex.ml.v1.DeleteAlertRuleRequest
+	(*DeleteAlertRuleResponse)(nil),       // 38: arbitrex.ml.v1.DeleteAlertRuleResponse
+	(*Outcome)(nil),                       // 39: arbitrex.ml.v1.Outcome
+	(*RecordOutcomesRequest)(nil),         // 40: arbitrex.ml.v1.RecordOutcomesRequest
+	(*RefusedOutcome)(nil),                // 41: arbitrex.ml.v1.RefusedOutcome
+	(*RecordOutcomesResponse)(nil),        // 42: arbitrex.ml.v1.RecordOutcomesResponse
+	(*GetDriftRequest)(nil),               // 43: arbitrex.ml.v1.GetDriftRequest
+	(*GetDriftResponse)(nil),              // 44: arbitrex.ml.v1.GetDriftResponse
+	(*ResetRequest)(nil),                  // 45: arbitrex.ml.v1.ResetRequest
+	(*ResetResponse)(nil),                 // 46: arbitrex.ml.v1.ResetResponse
+	nil,                                   // 47: arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
+	nil,                                   // 48: arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
+	nil,                                   // 49: arbitrex.ml.v1.Metrics.RegimeDistributionEntry
+	nil,                                   // 50: arbitrex.ml.v1.Metrics.SymbolDistributionEntry
+	nil,                                   // 51: arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
+	nil,                                   // 52: arbitrex.ml.v1.Metrics.GateFailuresEntry
+	nil,                                   // 53: arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
+	nil,                                   // 54: arbitrex.ml.v1.Metrics.MissingInputsEntry
+	nil,                                   // 55: arbitrex.ml.v1.Metrics.ErrorsEntry
+	nil,                                   // 56: arbitrex.ml.v1.Metrics.ModelVersionsEntry
+	nil,                                   // 57: arbitrex.ml.v1.Metrics.WindowsEntry
+	nil,                                   // 58: arbitrex.ml.v1.OutcomeMetrics.ToldEntry
+	nil,                                   // 59: arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
+	nil,                                   // 60: arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
+	nil,                                   // 61: arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
+	nil,                                   // 62: arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
+	nil,                                   // 63: arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
+	nil,                                   // 64: arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
+	nil,                                   // 65: arbitrex.ml.v1.WindowMetrics.ErrorsEntry
+	(*GetDriftResponse_FeatureDrift)(nil), // 66: arbitrex.ml.v1.GetDriftResponse.FeatureDrift
+	(*Halt)(nil),                          // 67: arbitrex.ml.v1.Halt
+	(*timestamppb.Timestamp)(nil),         // 68: google.protobuf.Timestamp
+	(*ModelRef)(nil),                      // 69: arbitrex.ml.v1.ModelRef
+	(RegimePrediction_Label)(0),           // 70: arbitrex.ml.v1.RegimePrediction.Label
+	(GateResult_Name)(0),                  // 71: arbitrex.ml.v1.GateResult.Name
+	(*Explanation)(nil),                   // 72: arbitrex.ml.v1.Explanation
+	(*GateResult)(nil),                    // 73: arbitrex.ml.v1.GateResult
+	(AlertSeverity_Level)(0),              // 74: arbitrex.ml.v1.AlertSeverity.Level
+	(*AlertRule)(nil),                     // 75: arbitrex.ml.v1.AlertRule
+	(AlertRule_Comparison)(0),             // 76: arbitrex.ml.v1.AlertRule.Comparison
+	(*httpbody.HttpBody)(nil),             // 77: google.api.HttpBody
 }
 var file_arbitrex_ml_v1_monitoring_proto_depIdxs = []int32{
-	44, // 0: arbitrex.ml.v1.GetServiceInfoResponse.endpoints:type_name -> arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
-	45, // 1: arbitrex.ml.v1.GetHealthResponse.components:type_name -> arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
-	63, // 2: arbitrex.ml.v1.GetHealthResponse.halts:type_name -> arbitrex.ml.v1.Halt
-	64, // 3: arbitrex.ml.v1.GetStatusResponse.timestamp:type_name -> google.protobuf.Timestamp
-	65, // 4: arbitrex.ml.v1.GetStatusResponse.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	65, // 5: arbitrex.ml.v1.GetStatusResponse.signal_model:type_name -> arbitrex.ml.v1.ModelRef
-	9,  // 6: arbitrex.ml.v1.GetStatusResponse.audit:type_name -> arbitrex.ml.v1.AuditStatus
-	63, // 7: arbitrex.ml.v1.GetStatusResponse.halts:type_name -> arbitrex.ml.v1.Halt
-	46, // 8: arbitrex.ml.v1.Metrics.regime_distribution:type_name -> arbitrex.ml.v1.Metrics.RegimeDistributionEntry
-	47, // 9: arbitrex.ml.v1.Metrics.symbol_distribution:type_name -> arbitrex.ml.v1.Metrics.SymbolDistributionEntry
-	48, // 10: arbitrex.ml.v1.Metrics.timeframe_distribution:type_name -> arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
-	49, // 11: arbitrex.ml.v1.Metrics.gate_failures:type_name -> arbitrex.ml.v1.Metrics.GateFailuresEntry
-	50, // 12: arbitrex.ml.v1.Metrics.confidence_levels:type_name -> arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
-	51, // 13: arbitrex.ml.v1.Metrics.missing_inputs:type_name -> arbitrex.ml.v1.Metrics.MissingInputsEntry
-	52, // 14: arbitrex.ml.v1.Metrics.errors:type_name -> arbitrex.ml.v1.Metrics.ErrorsEntry
-	53, // 15: arbitrex.ml.v1.Metrics.model_versions:type_name -> arbitrex.ml.v1.Metrics.ModelVersionsEntry
-	17, // 16: arbitrex.ml.v1.Metrics.shadow:type_name -> arbitrex.ml.v1.ShadowMetrics
-	54, // 17: arbitrex.ml.v1.Metrics.windows:type_name -> arbitrex.ml.v1.Metrics.WindowsEntry
-	55, // 18: arbitrex.ml.v1.WindowMetrics.regime_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
-	56, // 19: arbitrex.ml.v1.WindowMetrics.symbol_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
-	57, // 20: arbitrex.ml.v1.WindowMetrics.timeframe_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
-	58, // 21: arbitrex.ml.v1.WindowMetrics.gate_failures:type_name -> arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
-	59, // 22: arbitrex.ml.v1.WindowMetrics.confidence_levels:type_name -> arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
-	60, // 23: arbitrex.ml.v1.WindowMetrics.missing_inputs:type_name -> arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
-	61, // 24: arbitrex.ml.v1.WindowMetrics.errors:type_name -> arbitrex.ml.v1.WindowMetrics.ErrorsEntry
-	64, // 25: arbitrex.ml.v1.GetMetricsResponse.timestamp:type_name -> google.protobuf.Timestamp
-	11, // 26: arbitrex.ml.v1.GetMetricsResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
-	66, // 27: arbitrex.ml.v1.ListDecisionsRequest.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	64, // 28: arbitrex.ml.v1.ListDecisionsRequest.since:type_name -> google.protobuf.Timestamp
-	64, // 29: arbitrex.ml.v1.ListDecisionsRequest.until:type_name -> google.protobuf.Timestamp
-	65, // 30: arbitrex.ml.v1.ShadowComparison.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	65, // 31: arbitrex.ml.v1.ShadowComparison.signal_model:type_name -> arbitrex.ml.v1.ModelRef
-	66, // 32: arbitrex.ml.v1.ShadowComparison.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	64, // 33: arbitrex.ml.v1.DecisionRecord.timestamp:type_name -> google.protobuf.Timestamp
-	66, // 34: arbitrex.ml.v1.DecisionRecord.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	67, // 35: arbitrex.ml.v1.DecisionRecord.failed_gates:type_name -> arbitrex.ml.v1.GateResult.Name
-	65, // 36: arbitrex.ml.v1.DecisionRecord.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	65, // 37: arbitrex.ml.v1.DecisionRecord.signal_model:type_name -> arbitrex.ml.v1.ModelRef
-	16, // 38: arbitrex.ml.v1.DecisionRecord.shadow:type_name -> arbitrex.ml.v1.ShadowComparison
-	68, // 39: arbitrex.ml.v1.DecisionRecord.explanation:type_name -> arbitrex.ml.v1.Explanation
-	69, // 40: arbitrex.ml.v1.DecisionRecord.gates:type_name -> arbitrex.ml.v1.GateResult
-	64, // 41: arbitrex.ml.v1.ListDecisionsResponse.timestamp:type_name -> google.protobuf.Timestamp
-	18, // 42: arbitrex.ml.v1.ListDecisionsResponse.decisions:type_name -> arbitrex.ml.v1.DecisionRecord
-	64, // 43: arbitrex.ml.v1.GetPerformanceSummaryResponse.timestamp:type_name -> google.protobuf.Timestamp
-	11, // 44: arbitrex.ml.v1.GetPerformanceSummaryResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
-	70, // 45: arbitrex.ml.v1.Alert.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	0,  // 46: arbitrex.ml.v1.Alert.state:type_name -> arbitrex.ml.v1.Alert.State
-	64, // 47: arbitrex.ml.v1.Alert.started_at:type_name -> google.protobuf.Timestamp
-	64, // 48: arbitrex.ml.v1.Alert.resolved_at:type_name -> google.protobuf.Timestamp
-	70, // 49: arbitrex.ml.v1.ListAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	64, // 50: arbitrex.ml.v1.ListAlertsResponse.timestamp:type_name -> google.protobuf.Timestamp
-	24, // 51: arbitrex.ml.v1.ListAlertsResponse.alerts:type_name -> arbitrex.ml.v1.Alert
-	70, // 52: arbitrex.ml.v1.ClearAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	71, // 53: arbitrex.ml.v1.ListAlertRulesResponse.rules:type_name -> arbitrex.ml.v1.AlertRule
-	71, // 54: arbitrex.ml.v1.CreateAlertRuleRequest.rule:type_name -> arbitrex.ml.v1.AlertRule
-	71, // 55: arbitrex.ml.v1.CreateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
-	72, // 56: arbitrex.ml.v1.UpdateAlertRuleRequest.comparison:type_name -> arbitrex.ml.v1.AlertRule.Comparison
-	70, // 57: arbitrex.ml.v1.UpdateAlertRuleRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	71, // 58: arbitrex.ml.v1.UpdateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
-	64, // 59: arbitrex.ml.v1.Outcome.time:type_name -> google.protobuf.Timestamp
-	37, // 60: arbitrex.ml.v1.RecordOutcomesRequest.outcomes:type_name -> arbitrex.ml.v1.Outcome
-	64, // 61: arbitrex.ml.v1.GetDriftResponse.timestamp:type_name -> google.protobuf.Timestamp
-	62, // 62: arbitrex.ml.v1.GetDriftResponse.features:type_name -> arbitrex.ml.v1.GetDriftResponse.FeatureDrift
-	12, // 63: arbitrex.ml.v1.Metrics.WindowsEntry.value:type_name -> arbitrex.ml.v1.WindowMetrics
-	1,  // 64: arbitrex.ml.v1.MonitoringService.GetServiceInfo:input_type -> arbitrex.ml.v1.GetServiceInfoRequest
-	3,  // 65: arbitrex.ml.v1.MonitoringService.GetHealth:input_type -> arbitrex.ml.v1.GetHealthRequest
-	5,  // 66: arbitrex.ml.v1.MonitoringService.GetReadiness:input_type -> arbitrex.ml.v1.GetReadinessRequest
-	7,  // 67: arbitrex.ml.v1.MonitoringService.GetStatus:input_type -> arbitrex.ml.v1.GetStatusRequest
-	10, // 68: arbitrex.ml.v1.MonitoringService.GetMetrics:input_type -> arbitrex.ml.v1.GetMetricsRequest
-	14, // 69: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:input_type -> arbitrex.ml.v1.GetPrometheusMetricsRequest
-	15, // 70: arbitrex.ml.v1.MonitoringService.ListDecisions:input_type -> arbitrex.ml.v1.ListDecisionsRequest
-	20, // 71: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:input_type -> arbitrex.ml.v1.GetPerformanceSummaryRequest
-	22, // 72: arbitrex.ml.v1.MonitoringService.ExportMetrics:input_type -> arbitrex.ml.v1.ExportMetricsRequest
-	25, // 73: arbitrex.ml.v1.MonitoringService.ListAlerts:input_type -> arbitrex.ml.v1.ListAlertsRequest
-	27, // 74: arbitrex.ml.v1.MonitoringService.ClearAlerts:input_type -> arbitrex.ml.v1.ClearAlertsRequest
-	29, // 75: arbitrex.ml.v1.MonitoringService.ListAlertRules:input_type -> arbitrex.ml.v1.ListAlertRulesRequest
-	31, // 76: arbitrex.ml.v1.MonitoringService.CreateAlertRule:input_type -> arbitrex.ml.v1.CreateAlertRuleRequest
-	33, // 77: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:input_type -> arbitrex.ml.v1.UpdateAlertRuleRequest
-	35, // 78: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:input_type -> arbitrex.ml.v1.DeleteAlertRuleRequest
-	38, // 79: arbitrex.ml.v1.MonitoringService.RecordOutcomes:input_type -> arbitrex.ml.v1.RecordOutcomesRequest
-	40, // 80: arbitrex.ml.v1.MonitoringService.GetDrift:input_type -> arbitrex.ml.v1.GetDriftRequest
-	42, // 81: arbitrex.ml.v1.MonitoringService.Reset:input_type -> arbitrex.ml.v1.ResetRequest
-	2,  // 82: arbitrex.ml.v1.MonitoringService.GetServiceInfo:output_type -> arbitrex.ml.v1.GetServiceInfoResponse
-	4,  // 83: arbitrex.ml.v1.MonitoringService.GetHealth:output_type -> arbitrex.ml.v1.GetHealthResponse
-	6,  // 84: arbitrex.ml.v1.MonitoringService.GetReadiness:output_type -> arbitrex.ml.v1.GetReadinessResponse
-	8,  // 85: arbitrex.ml.v1.MonitoringService.GetStatus:output_type -> arbitrex.ml.v1.GetStatusResponse
-	13, // 86: arbitrex.ml.v1.MonitoringService.GetMetrics:output_type -> arbitrex.ml.v1.GetMetricsResponse
-	73, // 87: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:output_type -> google.api.HttpBody
-	19, // 88: arbitrex.ml.v1.MonitoringService.ListDecisions:output_type -> arbitrex.ml.v1.ListDecisionsResponse
-	21, // 89: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:output_type -> arbitrex.ml.v1.GetPerformanceSummaryResponse
-	23, // 90: arbitrex.ml.v1.MonitoringService.ExportMetrics:output_type -> arbitrex.ml.v1.ExportMetricsResponse
-	26, // 91: arbitrex.ml.v1.MonitoringService.ListAlerts:output_type -> arbitrex.ml.v1.ListAlertsResponse
-	28, // 92: arbitrex.ml.v1.MonitoringService.ClearAlerts:output_type -> arbitrex.ml.v1.ClearAlertsResponse
-	30, // 93: arbitrex.ml.v1.MonitoringService.ListAlertRules:output_type -> arbitrex.ml.v1.ListAlertRulesResponse
-	32, // 94: arbitrex.ml.v1.MonitoringService.CreateAlertRule:output_type -> arbitrex.ml.v1.CreateAlertRuleResponse
-	34, // 95: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:output_type -> arbitrex.ml.v1.UpdateAlertRuleResponse
-	36, // 96: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:output_type -> arbitrex.ml.v1.DeleteAlertRuleResponse
-	39, // 97: arbitrex.ml.v1.MonitoringService.RecordOutcomes:output_type -> arbitrex.ml.v1.RecordOutcomesResponse
-	41, // 98: arbitrex.ml.v1.MonitoringService.GetDrift:output_type -> arbitrex.ml.v1.GetDriftResponse
-	43, // 99: arbitrex.ml.v1.MonitoringService.Reset:output_type -> arbitrex.ml.v1.ResetResponse
-	82, // [82:100] is the sub-list for method output_type
-	64, // [64:82] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	47, // 0: arbitrex.ml.v1.GetServiceInfoResponse.endpoints:type_name -> arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
+	48, // 1: arbitrex.ml.v1.GetHealthResponse.components:type_name -> arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
+	67, // 2: arbitrex.ml.v1.GetHealthResponse.halts:type_name -> arbitrex.ml.v1.Halt
+	68, // 3: arbitrex.ml.v1.GetStatusResponse.timestamp:type_name -> google.protobuf.Timestamp
+	69, // 4: arbitrex.ml.v1.GetStatusResponse.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	69, // 5: arbitrex.ml.v1.GetStatusResponse.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	10, // 6: arbitrex.ml.v1.GetStatusResponse.audit:type_name -> arbitrex.ml.v1.AuditStatus
+	67, // 7: arbitrex.ml.v1.GetStatusResponse.halts:type_name -> arbitrex.ml.v1.Halt
+	49, // 8: arbitrex.ml.v1.Metrics.regime_distribution:type_name -> arbitrex.ml.v1.Metrics.RegimeDistributionEntry
+	50, // 9: arbitrex.ml.v1.Metrics.symbol_distribution:type_name -> arbitrex.ml.v1.Metrics.SymbolDistributionEntry
+	51, // 10: arbitrex.ml.v1.Metrics.timeframe_distribution:type_name -> arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
+	52, // 11: arbitrex.ml.v1.Metrics.gate_failures:type_name -> arbitrex.ml.v1.Metrics.GateFailuresEntry
+	53, // 12: arbitrex.ml.v1.Metrics.confidence_levels:type_name -> arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
+	54, // 13: arbitrex.ml.v1.Metrics.missing_inputs:type_name -> arbitrex.ml.v1.Metrics.MissingInputsEntry
+	55, // 14: arbitrex.ml.v1.Metrics.errors:type_name -> arbitrex.ml.v1.Metrics.ErrorsEntry
+	56, // 15: arbitrex.ml.v1.Metrics.model_versions:type_name -> arbitrex.ml.v1.Metrics.ModelVersionsEntry
+	19, // 16: arbitrex.ml.v1.Metrics.shadow:type_name -> arbitrex.ml.v1.ShadowMetrics
+	57, // 17: arbitrex.ml.v1.Metrics.windows:type_name -> arbitrex.ml.v1.Metrics.WindowsEntry
+	13, // 18: arbitrex.ml.v1.Metrics.outcomes:type_name -> arbitrex.ml.v1.OutcomeMetrics
+	58, // 19: arbitrex.ml.v1.OutcomeMetrics.told:type_name -> arbitrex.ml.v1.OutcomeMetrics.ToldEntry
+	59, // 20: arbitrex.ml.v1.WindowMetrics.regime_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
+	60, // 21: arbitrex.ml.v1.WindowMetrics.symbol_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
+	61, // 22: arbitrex.ml.v1.WindowMetrics.timeframe_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
+	62, // 23: arbitrex.ml.v1.WindowMetrics.gate_failures:type_name -> arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
+	63, // 24: arbitrex.ml.v1.WindowMetrics.confidence_levels:type_name -> arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
+	64, // 25: arbitrex.ml.v1.WindowMetrics.missing_inputs:type_name -> arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
+	65, // 26: arbitrex.ml.v1.WindowMetrics.errors:type_name -> arbitrex.ml.v1.WindowMetrics.ErrorsEntry
+	68, // 27: arbitrex.ml.v1.GetMetricsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	12, // 28: arbitrex.ml.v1.GetMetricsResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
+	70, // 29: arbitrex.ml.v1.ListDecisionsRequest.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	68, // 30: arbitrex.ml.v1.ListDecisionsRequest.since:type_name -> google.protobuf.Timestamp
+	68, // 31: arbitrex.ml.v1.ListDecisionsRequest.until:type_name -> google.protobuf.Timestamp
+	69, // 32: arbitrex.ml.v1.ShadowComparison.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	69, // 33: arbitrex.ml.v1.ShadowComparison.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	70, // 34: arbitrex.ml.v1.ShadowComparison.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	68, // 35: arbitrex.ml.v1.DecisionRecord.timestamp:type_name -> google.protobuf.Timestamp
+	70, // 36: arbitrex.ml.v1.DecisionRecord.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	71, // 37: arbitrex.ml.v1.DecisionRecord.failed_gates:type_name -> arbitrex.ml.v1.GateResult.Name
+	69, // 38: arbitrex.ml.v1.DecisionRecord.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	69, // 39: arbitrex.ml.v1.DecisionRecord.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	18, // 40: arbitrex.ml.v1.DecisionRecord.shadow:type_name -> arbitrex.ml.v1.ShadowComparison
+	72, // 41: arbitrex.ml.v1.DecisionRecord.explanation:type_name -> arbitrex.ml.v1.Explanation
+	73, // 42: arbitrex.ml.v1.DecisionRecord.gates:type_name -> arbitrex.ml.v1.GateResult
+	68, // 43: arbitrex.ml.v1.ListDecisionsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	20, // 44: arbitrex.ml.v1.ListDecisionsResponse.decisions:type_name -> arbitrex.ml.v1.DecisionRecord
+	68, // 45: arbitrex.ml.v1.GetPerformanceSummaryResponse.timestamp:type_name -> google.protobuf.Timestamp
+	12, // 46: arbitrex.ml.v1.GetPerformanceSummaryResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
+	74, // 47: arbitrex.ml.v1.Alert.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	0,  // 48: arbitrex.ml.v1.Alert.state:type_name -> arbitrex.ml.v1.Alert.State
+	68, // 49: arbitrex.ml.v1.Alert.started_at:type_name -> google.protobuf.Timestamp
+	68, // 50: arbitrex.ml.v1.Alert.resolved_at:type_name -> google.protobuf.Timestamp
+	74, // 51: arbitrex.ml.v1.ListAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	68, // 52: arbitrex.ml.v1.ListAlertsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	26, // 53: arbitrex.ml.v1.ListAlertsResponse.alerts:type_name -> arbitrex.ml.v1.Alert
+	74, // 54: arbitrex.ml.v1.ClearAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	75, // 55: arbitrex.ml.v1.ListAlertRulesResponse.rules:type_name -> arbitrex.ml.v1.AlertRule
+	75, // 56: arbitrex.ml.v1.CreateAlertRuleRequest.rule:type_name -> arbitrex.ml.v1.AlertRule
+	75, // 57: arbitrex.ml.v1.CreateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
+	76, // 58: arbitrex.ml.v1.UpdateAlertRuleRequest.comparison:type_name -> arbitrex.ml.v1.AlertRule.Comparison
+	74, // 59: arbitrex.ml.v1.UpdateAlertRuleRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	75, // 60: arbitrex.ml.v1.UpdateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
+	68, // 61: arbitrex.ml.v1.Outcome.time:type_name -> google.protobuf.Timestamp
+	70, // 62: arbitrex.ml.v1.Outcome.realised_regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	39, // 63: arbitrex.ml.v1.RecordOutcomesRequest.outcomes:type_name -> arbitrex.ml.v1.Outcome
+	1,  // 64: arbitrex.ml.v1.RefusedOutcome.reason:type_name -> arbitrex.ml.v1.RefusedOutcome.Reason
+	41, // 65: arbitrex.ml.v1.RecordOutcomesResponse.refused:type_name -> arbitrex.ml.v1.RefusedOutcome
+	68, // 66: arbitrex.ml.v1.GetDriftResponse.timestamp:type_name -> google.protobuf.Timestamp
+	66, // 67: arbitrex.ml.v1.GetDriftResponse.features:type_name -> arbitrex.ml.v1.GetDriftResponse.FeatureDrift
+	14, // 68: arbitrex.ml.v1.Metrics.WindowsEntry.value:type_name -> arbitrex.ml.v1.WindowMetrics
+	2,  // 69: arbitrex.ml.v1.MonitoringService.GetServiceInfo:input_type -> arbitrex.ml.v1.GetServiceInfoRequest
+	4,  // 70: arbitrex.ml.v1.MonitoringService.GetHealth:input_type -> arbitrex.ml.v1.GetHealthRequest
+	6,  // 71: arbitrex.ml.v1.MonitoringService.GetReadiness:input_type -> arbitrex.ml.v1.GetReadinessRequest
+	8,  // 72: arbitrex.ml.v1.MonitoringService.GetStatus:input_type -> arbitrex.ml.v1.GetStatusRequest
+	11, // 73: arbitrex.ml.v1.MonitoringService.GetMetrics:input_type -> arbitrex.ml.v1.GetMetricsRequest
+	16, // 74: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:input_type -> arbitrex.ml.v1.GetPrometheusMetricsRequest
+	17, // 75: arbitrex.ml.v1.MonitoringService.ListDecisions:input_type -> arbitrex.ml.v1.ListDecisionsRequest
+	22, // 76: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:input_type -> arbitrex.ml.v1.GetPerformanceSummaryRequest
+	24, // 77: arbitrex.ml.v1.MonitoringService.ExportMetrics:input_type -> arbitrex.ml.v1.ExportMetricsRequest
+	27, // 78: arbitrex.ml.v1.MonitoringService.ListAlerts:input_type -> arbitrex.ml.v1.ListAlertsRequest
+	29, // 79: arbitrex.ml.v1.MonitoringService.ClearAlerts:input_type -> arbitrex.ml.v1.ClearAlertsRequest
+	31, // 80: arbitrex.ml.v1.MonitoringService.ListAlertRules:input_type -> arbitrex.ml.v1.ListAlertRulesRequest
+	33, // 81: arbitrex.ml.v1.MonitoringService.CreateAlertRule:input_type -> arbitrex.ml.v1.CreateAlertRuleRequest
+	35, // 82: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:input_type -> arbitrex.ml.v1.UpdateAlertRuleRequest
+	37, // 83: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:input_type -> arbitrex.ml.v1.DeleteAlertRuleRequest
+	40, // 84: arbitrex.ml.v1.MonitoringService.RecordOutcomes:input_type -> arbitrex.ml.v1.RecordOutcomesRequest
+	43, // 85: arbitrex.ml.v1.MonitoringService.GetDrift:input_type -> arbitrex.ml.v1.GetDriftRequest
+	45, // 86: arbitrex.ml.v1.MonitoringService.Reset:input_type -> arbitrex.ml.v1.ResetRequest
+	3,  // 87: arbitrex.ml.v1.MonitoringService.GetServiceInfo:output_type -> arbitrex.ml.v1.GetServiceInfoResponse
+	5,  // 88: arbitrex.ml.v1.MonitoringService.GetHealth:output_type -> arbitrex.ml.v1.GetHealthResponse
+	7,  // 89: arbitrex.ml.v1.MonitoringService.GetReadiness:output_type -> arbitrex.ml.v1.GetReadinessResponse
+	9,  // 90: arbitrex.ml.v1.MonitoringService.GetStatus:output_type -> arbitrex.ml.v1.GetStatusResponse
+	15, // 91: arbitrex.ml.v1.MonitoringService.GetMetrics:output_type -> arbitrex.ml.v1.GetMetricsResponse
+	77, // 92: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:output_type -> google.api.HttpBody
+	21, // 93: arbitrex.ml.v1.MonitoringService.ListDecisions:output_type -> arbitrex.ml.v1.ListDecisionsResponse
+	23, // 94: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:output_type -> arbitrex.ml.v1.GetPerformanceSummaryResponse
+	25, // 95: arbitrex.ml.v1.MonitoringService.ExportMetrics:output_type -> arbitrex.ml.v1.ExportMetricsResponse
+	28, // 96: arbitrex.ml.v1.MonitoringService.ListAlerts:output_type -> arbitrex.ml.v1.ListAlertsResponse
+	30, // 97: arbitrex.ml.v1.MonitoringService.ClearAlerts:output_type -> arbitrex.ml.v1.ClearAlertsResponse
+	32, // 98: arbitrex.ml.v1.MonitoringService.ListAlertRules:output_type -> arbitrex.ml.v1.ListAlertRulesResponse
+	34, // 99: arbitrex.ml.v1.MonitoringService.CreateAlertRule:output_type -> arbitrex.ml.v1.CreateAlertRuleResponse
+	36, // 100: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:output_type -> arbitrex.ml.v1.UpdateAlertRuleResponse
+	38, // 101: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:output_type -> arbitrex.ml.v1.DeleteAlertRuleResponse
+	42, // 102: arbitrex.ml.v1.MonitoringService.RecordOutcomes:output_type -> arbitrex.ml.v1.RecordOutcomesResponse
+	44, // 103: arbitrex.ml.v1.MonitoringService.GetDrift:output_type -> arbitrex.ml.v1.GetDriftResponse
+	46, // 104: arbitrex.ml.v1.MonitoringService.Reset:output_type -> arbitrex.ml.v1.ResetResponse
+	87, // [87:105] is the sub-list for method output_type
+	69, // [69:87] is the sub-list for method input_type
+	69, // [69:69] is the sub-list for extension type_name
+	69, // [69:69] is the sub-list for extension extendee
+	0,  // [0:69] is the sub-list for field type_name
 }
 
 func init() { file_arbitrex_ml_v1_monitoring_proto_init() }
@@ -3962,9 +4203,9 @@ func file_arbitrex_ml_v1_monitoring_proto_init() {
 	}
 	file_arbitrex_ml_v1_common_proto_init()
 	file_arbitrex_ml_v1_config_proto_init()
-	file_arbitrex_ml_v1_monitoring_proto_msgTypes[14].OneofWrappers = []any{}
-	file_arbitrex_ml_v1_monitoring_proto_msgTypes[32].OneofWrappers = []any{}
-	file_arbitrex_ml_v1_monitoring_proto_msgTypes[36].OneofWrappers = []any{
+	file_arbitrex_ml_v1_monitoring_proto_msgTypes[15].OneofWrappers = []any{}
+	file_arbitrex_ml_v1_monitoring_proto_msgTypes[33].OneofWrappers = []any{}
+	file_arbitrex_ml_v1_monitoring_proto_msgTypes[37].OneofWrappers = []any{
 		(*Outcome_RealisedReturn)(nil),
 		(*Outcome_Success)(nil),
 	}
@@ -3973,8 +4214,8 @@ func file_arbitrex_ml_v1_monitoring_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_arbitrex_ml_v1_monitoring_proto_rawDesc), len(file_arbitrex_ml_v1_monitoring_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   62,
+			NumEnums:      2,
+			NumMessages:   65,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -79,7 +79,10 @@ type MonitoringServiceClient interface {
 	UpdateAlertRule(ctx context.Context, in *UpdateAlertRuleRequest, opts ...grpc.CallOption) (*UpdateAlertRuleResponse, error)
 	// DeleteAlertRule removes a rule.
 	DeleteAlertRule(ctx context.Context, in *DeleteAlertRuleRequest, opts ...grpc.CallOption) (*DeleteAlertRuleResponse, error)
-	// RecordOutcomes tells how decided signals ended.
+	// RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+	// listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+	// leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+	// recorded: send all of them again.
 	RecordOutcomes(ctx context.Context, in *RecordOutcomesRequest, opts ...grpc.CallOption) (*RecordOutcomesResponse, error)
 	// GetDrift answers how far inputs and outcomes have moved from the model's reference.
 	GetDrift(ctx context.Context, in *GetDriftRequest, opts ...grpc.CallOption) (*GetDriftResponse, error)
@@ -313,7 +316,10 @@ type MonitoringServiceServer interface {
 	UpdateAlertRule(context.Context, *UpdateAlertRuleRequest) (*UpdateAlertRuleResponse, error)
 	// DeleteAlertRule removes a rule.
 	DeleteAlertRule(context.Context, *DeleteAlertRuleRequest) (*DeleteAlertRuleResponse, error)
-	// RecordOutcomes tells how decided signals ended.
+	// RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+	// listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+	// leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+	// recorded: send all of them again.
 	RecordOutcomes(context.Context, *RecordOutcomesRequest) (*RecordOutcomesResponse, error)
 	// GetDrift answers how far inputs and outcomes have moved from the model's reference.
 	GetDrift(context.Context, *GetDriftRequest) (*GetDriftResponse, error)

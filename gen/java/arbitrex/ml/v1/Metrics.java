@@ -1299,6 +1299,44 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
     return map.get(key);
   }
 
+  public static final int OUTCOMES_FIELD_NUMBER = 32;
+  private arbitrex.ml.v1.OutcomeMetrics outcomes_;
+  /**
+   * <pre>
+   * Outcomes told since start.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+   * @return Whether the outcomes field is set.
+   */
+  @java.lang.Override
+  public boolean hasOutcomes() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * Outcomes told since start.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+   * @return The outcomes.
+   */
+  @java.lang.Override
+  public arbitrex.ml.v1.OutcomeMetrics getOutcomes() {
+    return outcomes_ == null ? arbitrex.ml.v1.OutcomeMetrics.getDefaultInstance() : outcomes_;
+  }
+  /**
+   * <pre>
+   * Outcomes told since start.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+   */
+  @java.lang.Override
+  public arbitrex.ml.v1.OutcomeMetricsOrBuilder getOutcomesOrBuilder() {
+    return outcomes_ == null ? arbitrex.ml.v1.OutcomeMetrics.getDefaultInstance() : outcomes_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -1433,6 +1471,9 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
         internalGetWindows(),
         WindowsDefaultEntryHolder.defaultEntry,
         31);
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeMessage(32, getOutcomes());
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -1619,6 +1660,10 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
       size += com.google.protobuf.CodedOutputStream
           .computeMessageSize(31, windows__);
     }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(32, getOutcomes());
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -1714,6 +1759,11 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
             other.getMissingInputShare())) return false;
     if (!internalGetWindows().equals(
         other.internalGetWindows())) return false;
+    if (hasOutcomes() != other.hasOutcomes()) return false;
+    if (hasOutcomes()) {
+      if (!getOutcomes()
+          .equals(other.getOutcomes())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -1824,6 +1874,10 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
     if (!internalGetWindows().getMap().isEmpty()) {
       hash = (37 * hash) + WINDOWS_FIELD_NUMBER;
       hash = (53 * hash) + internalGetWindows().hashCode();
+    }
+    if (hasOutcomes()) {
+      hash = (37 * hash) + OUTCOMES_FIELD_NUMBER;
+      hash = (53 * hash) + getOutcomes().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -2014,6 +2068,7 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
       if (com.google.protobuf.GeneratedMessageV3
               .alwaysUseFieldBuilders) {
         getShadowFieldBuilder();
+        getOutcomesFieldBuilder();
       }
     }
     @java.lang.Override
@@ -2055,6 +2110,11 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
       activeAlerts_ = 0;
       missingInputShare_ = 0D;
       internalGetMutableWindows().clear();
+      outcomes_ = null;
+      if (outcomesBuilder_ != null) {
+        outcomesBuilder_.dispose();
+        outcomesBuilder_ = null;
+      }
       return this;
     }
 
@@ -2192,6 +2252,12 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
       }
       if (((from_bitField0_ & 0x40000000) != 0)) {
         result.windows_ = internalGetWindows().build(WindowsDefaultEntryHolder.defaultEntry);
+      }
+      if (((from_bitField0_ & 0x80000000) != 0)) {
+        result.outcomes_ = outcomesBuilder_ == null
+            ? outcomes_
+            : outcomesBuilder_.build();
+        to_bitField0_ |= 0x00000002;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -2335,6 +2401,9 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
       internalGetMutableWindows().mergeFrom(
           other.internalGetWindows());
       bitField0_ |= 0x40000000;
+      if (other.hasOutcomes()) {
+        mergeOutcomes(other.getOutcomes());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -2554,6 +2623,13 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
               bitField0_ |= 0x40000000;
               break;
             } // case 250
+            case 258: {
+              input.readMessage(
+                  getOutcomesFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x80000000;
+              break;
+            } // case 258
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -5111,6 +5187,163 @@ arbitrex.ml.v1.WindowMetrics defaultValue) {
         builderMap.put(key, entry);
       }
       return (arbitrex.ml.v1.WindowMetrics.Builder) entry;
+    }
+
+    private arbitrex.ml.v1.OutcomeMetrics outcomes_;
+    private com.google.protobuf.SingleFieldBuilderV3<
+        arbitrex.ml.v1.OutcomeMetrics, arbitrex.ml.v1.OutcomeMetrics.Builder, arbitrex.ml.v1.OutcomeMetricsOrBuilder> outcomesBuilder_;
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     * @return Whether the outcomes field is set.
+     */
+    public boolean hasOutcomes() {
+      return ((bitField0_ & 0x80000000) != 0);
+    }
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     * @return The outcomes.
+     */
+    public arbitrex.ml.v1.OutcomeMetrics getOutcomes() {
+      if (outcomesBuilder_ == null) {
+        return outcomes_ == null ? arbitrex.ml.v1.OutcomeMetrics.getDefaultInstance() : outcomes_;
+      } else {
+        return outcomesBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     */
+    public Builder setOutcomes(arbitrex.ml.v1.OutcomeMetrics value) {
+      if (outcomesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        outcomes_ = value;
+      } else {
+        outcomesBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x80000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     */
+    public Builder setOutcomes(
+        arbitrex.ml.v1.OutcomeMetrics.Builder builderForValue) {
+      if (outcomesBuilder_ == null) {
+        outcomes_ = builderForValue.build();
+      } else {
+        outcomesBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x80000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     */
+    public Builder mergeOutcomes(arbitrex.ml.v1.OutcomeMetrics value) {
+      if (outcomesBuilder_ == null) {
+        if (((bitField0_ & 0x80000000) != 0) &&
+          outcomes_ != null &&
+          outcomes_ != arbitrex.ml.v1.OutcomeMetrics.getDefaultInstance()) {
+          getOutcomesBuilder().mergeFrom(value);
+        } else {
+          outcomes_ = value;
+        }
+      } else {
+        outcomesBuilder_.mergeFrom(value);
+      }
+      if (outcomes_ != null) {
+        bitField0_ |= 0x80000000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     */
+    public Builder clearOutcomes() {
+      bitField0_ = (bitField0_ & ~0x80000000);
+      outcomes_ = null;
+      if (outcomesBuilder_ != null) {
+        outcomesBuilder_.dispose();
+        outcomesBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     */
+    public arbitrex.ml.v1.OutcomeMetrics.Builder getOutcomesBuilder() {
+      bitField0_ |= 0x80000000;
+      onChanged();
+      return getOutcomesFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     */
+    public arbitrex.ml.v1.OutcomeMetricsOrBuilder getOutcomesOrBuilder() {
+      if (outcomesBuilder_ != null) {
+        return outcomesBuilder_.getMessageOrBuilder();
+      } else {
+        return outcomes_ == null ?
+            arbitrex.ml.v1.OutcomeMetrics.getDefaultInstance() : outcomes_;
+      }
+    }
+    /**
+     * <pre>
+     * Outcomes told since start.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        arbitrex.ml.v1.OutcomeMetrics, arbitrex.ml.v1.OutcomeMetrics.Builder, arbitrex.ml.v1.OutcomeMetricsOrBuilder> 
+        getOutcomesFieldBuilder() {
+      if (outcomesBuilder_ == null) {
+        outcomesBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            arbitrex.ml.v1.OutcomeMetrics, arbitrex.ml.v1.OutcomeMetrics.Builder, arbitrex.ml.v1.OutcomeMetricsOrBuilder>(
+                getOutcomes(),
+                getParentForChildren(),
+                isClean());
+        outcomes_ = null;
+      }
+      return outcomesBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

@@ -726,4 +726,31 @@ arbitrex.ml.v1.WindowMetrics defaultValue);
    */
   arbitrex.ml.v1.WindowMetrics getWindowsOrThrow(
       java.lang.String key);
+
+  /**
+   * <pre>
+   * Outcomes told since start.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+   * @return Whether the outcomes field is set.
+   */
+  boolean hasOutcomes();
+  /**
+   * <pre>
+   * Outcomes told since start.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+   * @return The outcomes.
+   */
+  arbitrex.ml.v1.OutcomeMetrics getOutcomes();
+  /**
+   * <pre>
+   * Outcomes told since start.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.OutcomeMetrics outcomes = 32 [json_name = "outcomes"];</code>
+   */
+  arbitrex.ml.v1.OutcomeMetricsOrBuilder getOutcomesOrBuilder();
 }

@@ -126,6 +126,16 @@ public final class MonitoringProto {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_arbitrex_ml_v1_Metrics_WindowsEntry_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_OutcomeMetrics_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_OutcomeMetrics_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_OutcomeMetrics_ToldEntry_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_OutcomeMetrics_ToldEntry_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_arbitrex_ml_v1_WindowMetrics_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -296,6 +306,11 @@ public final class MonitoringProto {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_arbitrex_ml_v1_RecordOutcomesRequest_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_RefusedOutcome_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_RefusedOutcome_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_arbitrex_ml_v1_RecordOutcomesResponse_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -375,7 +390,7 @@ public final class MonitoringProto {
       "eq\022\033\n\tlast_hash\030\005 \001(\tR\010lastHash\022\037\n\013queue" +
       "_depth\030\006 \001(\rR\nqueueDepth\022 \n\014last_sync_ms" +
       "\030\007 \001(\001R\nlastSyncMs\"\023\n\021GetMetricsRequest\"" +
-      "\352\022\n\007Metrics\022+\n\021total_predictions\030\001 \001(\003R\020" +
+      "\246\023\n\007Metrics\022+\n\021total_predictions\030\001 \001(\003R\020" +
       "totalPredictions\022\030\n\007allowed\030\002 \001(\003R\007allow" +
       "ed\022\036\n\nsuppressed\030\003 \001(\003R\nsuppressed\022\035\n\nal" +
       "low_rate\030\004 \001(\001R\tallowRate\022)\n\020suppression" +
@@ -419,253 +434,268 @@ public final class MonitoringProto {
       "e_alerts\030\035 \001(\rR\014activeAlerts\022.\n\023missing_" +
       "input_share\030\036 \001(\001R\021missingInputShare\022>\n\007" +
       "windows\030\037 \003(\0132$.arbitrex.ml.v1.Metrics.W" +
-      "indowsEntryR\007windows\032E\n\027RegimeDistributi" +
-      "onEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003" +
-      "R\005value:\0028\001\032E\n\027SymbolDistributionEntry\022\020" +
-      "\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\002" +
-      "8\001\032H\n\032TimeframeDistributionEntry\022\020\n\003key\030" +
-      "\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\032?\n\021" +
-      "GateFailuresEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005v" +
-      "alue\030\002 \001(\003R\005value:\0028\001\032C\n\025ConfidenceLevel" +
-      "sEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R" +
-      "\005value:\0028\001\032@\n\022MissingInputsEntry\022\020\n\003key\030" +
-      "\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\0329\n\013" +
-      "ErrorsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002" +
-      " \001(\003R\005value:\0028\001\032@\n\022ModelVersionsEntry\022\020\n" +
-      "\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028" +
-      "\001\032Y\n\014WindowsEntry\022\020\n\003key\030\001 \001(\tR\003key\0223\n\005v" +
-      "alue\030\002 \001(\0132\035.arbitrex.ml.v1.WindowMetric" +
-      "sR\005value:\0028\001\"\226\017\n\rWindowMetrics\022\'\n\017covere" +
-      "d_seconds\030\001 \001(\001R\016coveredSeconds\022+\n\021total" +
-      "_predictions\030\002 \001(\003R\020totalPredictions\022\030\n\007" +
-      "allowed\030\003 \001(\003R\007allowed\022\036\n\nsuppressed\030\004 \001" +
-      "(\003R\nsuppressed\022\035\n\nallow_rate\030\005 \001(\001R\tallo" +
-      "wRate\022)\n\020suppression_rate\030\006 \001(\001R\017suppres" +
-      "sionRate\0223\n\026avg_processing_time_ms\030\007 \001(\001" +
-      "R\023avgProcessingTimeMs\0223\n\026p50_processing_" +
-      "time_ms\030\010 \001(\001R\023p50ProcessingTimeMs\0223\n\026p9" +
-      "5_processing_time_ms\030\t \001(\001R\023p95Processin" +
-      "gTimeMs\0223\n\026p99_processing_time_ms\030\n \001(\001R" +
-      "\023p99ProcessingTimeMs\0223\n\026max_processing_t" +
-      "ime_ms\030\013 \001(\001R\023maxProcessingTimeMs\022f\n\023reg" +
-      "ime_distribution\030\014 \003(\01325.arbitrex.ml.v1." +
-      "WindowMetrics.RegimeDistributionEntryR\022r" +
-      "egimeDistribution\0222\n\025avg_regime_confiden" +
-      "ce\030\r \001(\001R\023avgRegimeConfidence\0222\n\025min_reg" +
-      "ime_confidence\030\016 \001(\001R\023minRegimeConfidenc" +
-      "e\0224\n\026avg_signal_probability\030\017 \001(\001R\024avgSi" +
-      "gnalProbability\022f\n\023symbol_distribution\030\020" +
-      " \003(\01325.arbitrex.ml.v1.WindowMetrics.Symb" +
-      "olDistributionEntryR\022symbolDistribution\022" +
-      "o\n\026timeframe_distribution\030\021 \003(\01328.arbitr" +
-      "ex.ml.v1.WindowMetrics.TimeframeDistribu" +
-      "tionEntryR\025timeframeDistribution\022T\n\rgate" +
-      "_failures\030\022 \003(\0132/.arbitrex.ml.v1.WindowM" +
-      "etrics.GateFailuresEntryR\014gateFailures\022`" +
-      "\n\021confidence_levels\030\023 \003(\01323.arbitrex.ml." +
-      "v1.WindowMetrics.ConfidenceLevelsEntryR\020" +
-      "confidenceLevels\0222\n\025unstable_regime_shar" +
-      "e\030\024 \001(\001R\023unstableRegimeShare\022W\n\016missing_" +
-      "inputs\030\025 \003(\01320.arbitrex.ml.v1.WindowMetr" +
-      "ics.MissingInputsEntryR\rmissingInputs\022.\n" +
-      "\023missing_input_share\030\026 \001(\001R\021missingInput" +
-      "Share\022A\n\006errors\030\027 \003(\0132).arbitrex.ml.v1.W" +
-      "indowMetrics.ErrorsEntryR\006errors\0220\n\024pred" +
-      "ictions_per_hour\030\030 \001(\001R\022predictionsPerHo" +
-      "ur\032E\n\027RegimeDistributionEntry\022\020\n\003key\030\001 \001" +
-      "(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\032E\n\027Sym" +
-      "bolDistributionEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024" +
-      "\n\005value\030\002 \001(\003R\005value:\0028\001\032H\n\032TimeframeDis" +
-      "tributionEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005valu" +
-      "e\030\002 \001(\003R\005value:\0028\001\032?\n\021GateFailuresEntry\022" +
-      "\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:" +
-      "\0028\001\032C\n\025ConfidenceLevelsEntry\022\020\n\003key\030\001 \001(" +
-      "\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\032@\n\022Miss" +
-      "ingInputsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005valu" +
-      "e\030\002 \001(\003R\005value:\0028\001\0329\n\013ErrorsEntry\022\020\n\003key" +
-      "\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\"\201\001" +
-      "\n\022GetMetricsResponse\0228\n\ttimestamp\030\001 \001(\0132" +
-      "\032.google.protobuf.TimestampR\ttimestamp\0221" +
-      "\n\007metrics\030\002 \001(\0132\027.arbitrex.ml.v1.Metrics" +
-      "R\007metrics\"\035\n\033GetPrometheusMetricsRequest" +
-      "\"\243\002\n\024ListDecisionsRequest\022\024\n\005limit\030\001 \001(\r" +
-      "R\005limit\022\026\n\006symbol\030\002 \001(\tR\006symbol\022\035\n\007allow" +
-      "ed\030\003 \001(\010H\000R\007allowed\210\001\001\022C\n\006regime\030\004 \001(\0162&" +
-      ".arbitrex.ml.v1.RegimePrediction.LabelH\001" +
-      "R\006regime\210\001\001\0220\n\005since\030\005 \001(\0132\032.google.prot" +
-      "obuf.TimestampR\005since\0220\n\005until\030\006 \001(\0132\032.g" +
-      "oogle.protobuf.TimestampR\005untilB\n\n\010_allo" +
-      "wedB\t\n\007_regime\"\324\002\n\020ShadowComparison\022;\n\014r" +
-      "egime_model\030\001 \001(\0132\030.arbitrex.ml.v1.Model" +
-      "RefR\013regimeModel\022;\n\014signal_model\030\002 \001(\0132\030" +
-      ".arbitrex.ml.v1.ModelRefR\013signalModel\022>\n" +
-      "\006regime\030\003 \001(\0162&.arbitrex.ml.v1.RegimePre" +
-      "diction.LabelR\006regime\022\037\n\013signal_prob\030\004 \001" +
-      "(\001R\nsignalProb\022\030\n\007allowed\030\005 \001(\010R\007allowed" +
-      "\0225\n\026probability_difference\030\006 \001(\001R\025probab" +
-      "ilityDifference\022\024\n\005flips\030\007 \001(\010R\005flips\"\325\002" +
-      "\n\rShadowMetrics\022\032\n\010compared\030\001 \001(\003R\010compa" +
-      "red\022\024\n\005flips\030\002 \001(\003R\005flips\022%\n\016agreement_r" +
-      "ate\030\003 \001(\001R\ragreementRate\022-\n\022regime_diffe" +
-      "rences\030\004 \001(\003R\021regimeDifferences\022E\n\037mean_" +
-      "abs_probability_difference\030\005 \001(\001R\034meanAb" +
-      "sProbabilityDifference\022C\n\036max_abs_probab" +
-      "ility_difference\030\006 \001(\001R\033maxAbsProbabilit" +
-      "yDifference\022\030\n\007dropped\030\007 \001(\003R\007dropped\022\026\n" +
-      "\006failed\030\010 \001(\003R\006failed\"\354\006\n\016DecisionRecord" +
-      "\0228\n\ttimestamp\030\001 \001(\0132\032.google.protobuf.Ti" +
-      "mestampR\ttimestamp\022#\n\rprediction_id\030\002 \001(" +
-      "\tR\014predictionId\022\026\n\006symbol\030\003 \001(\tR\006symbol\022" +
-      "\034\n\ttimeframe\030\004 \001(\tR\ttimeframe\022\033\n\tbar_ind" +
-      "ex\030\005 \001(\005R\010barIndex\022>\n\006regime\030\006 \001(\0162&.arb" +
-      "itrex.ml.v1.RegimePrediction.LabelR\006regi" +
-      "me\022+\n\021regime_confidence\030\007 \001(\001R\020regimeCon" +
-      "fidence\022\037\n\013signal_prob\030\010 \001(\001R\nsignalProb" +
-      "\022\030\n\007allowed\030\t \001(\010R\007allowed\022)\n\020decision_r" +
-      "easons\030\n \003(\tR\017decisionReasons\022B\n\014failed_" +
-      "gates\030\013 \003(\0162\037.arbitrex.ml.v1.GateResult." +
-      "NameR\013failedGates\022,\n\022processing_time_ms\030" +
-      "\014 \001(\001R\020processingTimeMs\022\037\n\013config_hash\030\r" +
-      " \001(\tR\nconfigHash\022;\n\014regime_model\030\016 \001(\0132\030" +
-      ".arbitrex.ml.v1.ModelRefR\013regimeModel\022;\n" +
-      "\014signal_model\030\017 \001(\0132\030.arbitrex.ml.v1.Mod" +
-      "elRefR\013signalModel\022\035\n\nrequest_id\030\020 \001(\tR\t" +
-      "requestId\0228\n\006shadow\030\021 \001(\0132 .arbitrex.ml." +
-      "v1.ShadowComparisonR\006shadow\022=\n\013explanati" +
-      "on\030\022 \001(\0132\033.arbitrex.ml.v1.ExplanationR\013e" +
-      "xplanation\0220\n\005gates\030\023 \003(\0132\032.arbitrex.ml." +
-      "v1.GateResultR\005gates\"\245\001\n\025ListDecisionsRe" +
+      "indowsEntryR\007windows\022:\n\010outcomes\030  \001(\0132\036" +
+      ".arbitrex.ml.v1.OutcomeMetricsR\010outcomes" +
+      "\032E\n\027RegimeDistributionEntry\022\020\n\003key\030\001 \001(\t" +
+      "R\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\032E\n\027Symbo" +
+      "lDistributionEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005" +
+      "value\030\002 \001(\003R\005value:\0028\001\032H\n\032TimeframeDistr" +
+      "ibutionEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030" +
+      "\002 \001(\003R\005value:\0028\001\032?\n\021GateFailuresEntry\022\020\n" +
+      "\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028" +
+      "\001\032C\n\025ConfidenceLevelsEntry\022\020\n\003key\030\001 \001(\tR" +
+      "\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\032@\n\022Missin" +
+      "gInputsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030" +
+      "\002 \001(\003R\005value:\0028\001\0329\n\013ErrorsEntry\022\020\n\003key\030\001" +
+      " \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\032@\n\022M" +
+      "odelVersionsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005v" +
+      "alue\030\002 \001(\tR\005value:\0028\001\032Y\n\014WindowsEntry\022\020\n" +
+      "\003key\030\001 \001(\tR\003key\0223\n\005value\030\002 \001(\0132\035.arbitre" +
+      "x.ml.v1.WindowMetricsR\005value:\0028\001\"\243\001\n\016Out" +
+      "comeMetrics\022\032\n\010awaiting\030\001 \001(\rR\010awaiting\022" +
+      "<\n\004told\030\002 \003(\0132(.arbitrex.ml.v1.OutcomeMe" +
+      "trics.ToldEntryR\004told\0327\n\tToldEntry\022\020\n\003ke" +
+      "y\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\"\226" +
+      "\017\n\rWindowMetrics\022\'\n\017covered_seconds\030\001 \001(" +
+      "\001R\016coveredSeconds\022+\n\021total_predictions\030\002" +
+      " \001(\003R\020totalPredictions\022\030\n\007allowed\030\003 \001(\003R" +
+      "\007allowed\022\036\n\nsuppressed\030\004 \001(\003R\nsuppressed" +
+      "\022\035\n\nallow_rate\030\005 \001(\001R\tallowRate\022)\n\020suppr" +
+      "ession_rate\030\006 \001(\001R\017suppressionRate\0223\n\026av" +
+      "g_processing_time_ms\030\007 \001(\001R\023avgProcessin" +
+      "gTimeMs\0223\n\026p50_processing_time_ms\030\010 \001(\001R" +
+      "\023p50ProcessingTimeMs\0223\n\026p95_processing_t" +
+      "ime_ms\030\t \001(\001R\023p95ProcessingTimeMs\0223\n\026p99" +
+      "_processing_time_ms\030\n \001(\001R\023p99Processing" +
+      "TimeMs\0223\n\026max_processing_time_ms\030\013 \001(\001R\023" +
+      "maxProcessingTimeMs\022f\n\023regime_distributi" +
+      "on\030\014 \003(\01325.arbitrex.ml.v1.WindowMetrics." +
+      "RegimeDistributionEntryR\022regimeDistribut" +
+      "ion\0222\n\025avg_regime_confidence\030\r \001(\001R\023avgR" +
+      "egimeConfidence\0222\n\025min_regime_confidence" +
+      "\030\016 \001(\001R\023minRegimeConfidence\0224\n\026avg_signa" +
+      "l_probability\030\017 \001(\001R\024avgSignalProbabilit" +
+      "y\022f\n\023symbol_distribution\030\020 \003(\01325.arbitre" +
+      "x.ml.v1.WindowMetrics.SymbolDistribution" +
+      "EntryR\022symbolDistribution\022o\n\026timeframe_d" +
+      "istribution\030\021 \003(\01328.arbitrex.ml.v1.Windo" +
+      "wMetrics.TimeframeDistributionEntryR\025tim" +
+      "eframeDistribution\022T\n\rgate_failures\030\022 \003(" +
+      "\0132/.arbitrex.ml.v1.WindowMetrics.GateFai" +
+      "luresEntryR\014gateFailures\022`\n\021confidence_l" +
+      "evels\030\023 \003(\01323.arbitrex.ml.v1.WindowMetri" +
+      "cs.ConfidenceLevelsEntryR\020confidenceLeve" +
+      "ls\0222\n\025unstable_regime_share\030\024 \001(\001R\023unsta" +
+      "bleRegimeShare\022W\n\016missing_inputs\030\025 \003(\01320" +
+      ".arbitrex.ml.v1.WindowMetrics.MissingInp" +
+      "utsEntryR\rmissingInputs\022.\n\023missing_input" +
+      "_share\030\026 \001(\001R\021missingInputShare\022A\n\006error" +
+      "s\030\027 \003(\0132).arbitrex.ml.v1.WindowMetrics.E" +
+      "rrorsEntryR\006errors\0220\n\024predictions_per_ho" +
+      "ur\030\030 \001(\001R\022predictionsPerHour\032E\n\027RegimeDi" +
+      "stributionEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005val" +
+      "ue\030\002 \001(\003R\005value:\0028\001\032E\n\027SymbolDistributio" +
+      "nEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R" +
+      "\005value:\0028\001\032H\n\032TimeframeDistributionEntry" +
+      "\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value" +
+      ":\0028\001\032?\n\021GateFailuresEntry\022\020\n\003key\030\001 \001(\tR\003" +
+      "key\022\024\n\005value\030\002 \001(\003R\005value:\0028\001\032C\n\025Confide" +
+      "nceLevelsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005valu" +
+      "e\030\002 \001(\003R\005value:\0028\001\032@\n\022MissingInputsEntry" +
+      "\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\003R\005value" +
+      ":\0028\001\0329\n\013ErrorsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n" +
+      "\005value\030\002 \001(\003R\005value:\0028\001\"\201\001\n\022GetMetricsRe" +
       "sponse\0228\n\ttimestamp\030\001 \001(\0132\032.google.proto" +
-      "buf.TimestampR\ttimestamp\022\024\n\005count\030\002 \001(\rR" +
-      "\005count\022<\n\tdecisions\030\003 \003(\0132\036.arbitrex.ml." +
-      "v1.DecisionRecordR\tdecisions\"4\n\034GetPerfo" +
-      "rmanceSummaryRequest\022\024\n\005hours\030\001 \001(\001R\005hou" +
-      "rs\"\242\001\n\035GetPerformanceSummaryResponse\0228\n\t" +
-      "timestamp\030\001 \001(\0132\032.google.protobuf.Timest" +
-      "ampR\ttimestamp\022\024\n\005hours\030\002 \001(\001R\005hours\0221\n\007" +
-      "metrics\030\003 \001(\0132\027.arbitrex.ml.v1.MetricsR\007" +
-      "metrics\"\026\n\024ExportMetricsRequest\"+\n\025Expor" +
-      "tMetricsResponse\022\022\n\004path\030\001 \001(\tR\004path\"\252\003\n" +
-      "\005Alert\022\022\n\004rule\030\001 \001(\tR\004rule\022\026\n\006metric\030\002 \001" +
-      "(\tR\006metric\022?\n\010severity\030\003 \001(\0162#.arbitrex." +
-      "ml.v1.AlertSeverity.LevelR\010severity\0221\n\005s" +
-      "tate\030\004 \001(\0162\033.arbitrex.ml.v1.Alert.StateR" +
-      "\005state\022\024\n\005value\030\005 \001(\001R\005value\022\034\n\tthreshol" +
-      "d\030\006 \001(\001R\tthreshold\022\030\n\007message\030\007 \001(\tR\007mes" +
-      "sage\0229\n\nstarted_at\030\010 \001(\0132\032.google.protob" +
-      "uf.TimestampR\tstartedAt\022;\n\013resolved_at\030\t" +
-      " \001(\0132\032.google.protobuf.TimestampR\nresolv" +
-      "edAt\";\n\005State\022\013\n\007UNKNOWN\020\000\022\013\n\007PENDING\020\001\022" +
-      "\n\n\006FIRING\020\002\022\014\n\010RESOLVED\020\003\"T\n\021ListAlertsR" +
-      "equest\022?\n\010severity\030\001 \001(\0162#.arbitrex.ml.v" +
-      "1.AlertSeverity.LevelR\010severity\"\223\001\n\022List" +
-      "AlertsResponse\0228\n\ttimestamp\030\001 \001(\0132\032.goog" +
-      "le.protobuf.TimestampR\ttimestamp\022\024\n\005coun" +
-      "t\030\002 \001(\rR\005count\022-\n\006alerts\030\003 \003(\0132\025.arbitre" +
-      "x.ml.v1.AlertR\006alerts\"U\n\022ClearAlertsRequ" +
-      "est\022?\n\010severity\030\001 \001(\0162#.arbitrex.ml.v1.A" +
-      "lertSeverity.LevelR\010severity\"G\n\023ClearAle" +
-      "rtsResponse\022\026\n\006status\030\001 \001(\tR\006status\022\030\n\007c" +
-      "leared\030\002 \001(\rR\007cleared\"\027\n\025ListAlertRulesR" +
-      "equest\"I\n\026ListAlertRulesResponse\022/\n\005rule" +
-      "s\030\001 \003(\0132\031.arbitrex.ml.v1.AlertRuleR\005rule" +
-      "s\"G\n\026CreateAlertRuleRequest\022-\n\004rule\030\001 \001(" +
-      "\0132\031.arbitrex.ml.v1.AlertRuleR\004rule\"i\n\027Cr" +
-      "eateAlertRuleResponse\022-\n\004rule\030\001 \001(\0132\031.ar" +
-      "bitrex.ml.v1.AlertRuleR\004rule\022\037\n\013config_h" +
-      "ash\030\002 \001(\tR\nconfigHash\"\210\004\n\026UpdateAlertRul" +
-      "eRequest\022\022\n\004name\030\001 \001(\tR\004name\022\033\n\006metric\030\002" +
-      " \001(\tH\000R\006metric\210\001\001\022I\n\ncomparison\030\003 \001(\0162$." +
-      "arbitrex.ml.v1.AlertRule.ComparisonH\001R\nc" +
-      "omparison\210\001\001\022!\n\tthreshold\030\004 \001(\001H\002R\tthres" +
-      "hold\210\001\001\022*\n\016window_minutes\030\005 \001(\001H\003R\rwindo" +
-      "wMinutes\210\001\001\022D\n\010severity\030\006 \001(\0162#.arbitrex" +
-      ".ml.v1.AlertSeverity.LevelH\004R\010severity\210\001" +
-      "\001\022$\n\013min_samples\030\007 \001(\rH\005R\nminSamples\210\001\001\022" +
-      "\035\n\007enabled\030\010 \001(\010H\006R\007enabled\210\001\001\022$\n\013for_se" +
-      "conds\030\t \001(\001H\007R\nforSeconds\210\001\001B\t\n\007_metricB" +
-      "\r\n\013_comparisonB\014\n\n_thresholdB\021\n\017_window_" +
-      "minutesB\013\n\t_severityB\016\n\014_min_samplesB\n\n\010" +
-      "_enabledB\016\n\014_for_seconds\"i\n\027UpdateAlertR" +
-      "uleResponse\022-\n\004rule\030\001 \001(\0132\031.arbitrex.ml." +
-      "v1.AlertRuleR\004rule\022\037\n\013config_hash\030\002 \001(\tR" +
-      "\nconfigHash\",\n\026DeleteAlertRuleRequest\022\022\n" +
-      "\004name\030\001 \001(\tR\004name\"R\n\027DeleteAlertRuleResp" +
-      "onse\022\026\n\006status\030\001 \001(\tR\006status\022\037\n\013config_h" +
-      "ash\030\002 \001(\tR\nconfigHash\"\257\001\n\007Outcome\022#\n\rpre" +
-      "diction_id\030\001 \001(\tR\014predictionId\022)\n\017realis" +
-      "ed_return\030\002 \001(\001H\000R\016realisedReturn\022\032\n\007suc" +
-      "cess\030\003 \001(\010H\000R\007success\022.\n\004time\030\004 \001(\0132\032.go" +
-      "ogle.protobuf.TimestampR\004timeB\010\n\006result\"" +
-      "L\n\025RecordOutcomesRequest\0223\n\010outcomes\030\001 \003" +
-      "(\0132\027.arbitrex.ml.v1.OutcomeR\010outcomes\"u\n" +
-      "\026RecordOutcomesResponse\022\032\n\010recorded\030\001 \001(" +
-      "\rR\010recorded\022\036\n\nduplicates\030\002 \001(\rR\nduplica" +
-      "tes\022\037\n\013unknown_ids\030\003 \003(\tR\nunknownIds\"\021\n\017" +
-      "GetDriftRequest\"\375\001\n\020GetDriftResponse\0228\n\t" +
-      "timestamp\030\001 \001(\0132\032.google.protobuf.Timest" +
-      "ampR\ttimestamp\022I\n\010features\030\002 \003(\0132-.arbit" +
-      "rex.ml.v1.GetDriftResponse.FeatureDriftR" +
-      "\010features\032d\n\014FeatureDrift\022\030\n\007feature\030\001 \001" +
-      "(\tR\007feature\022\020\n\003psi\030\002 \001(\001R\003psi\022\016\n\002ks\030\003 \001(" +
-      "\001R\002ks\022\030\n\007samples\030\004 \001(\rR\007samples\"\016\n\014Reset" +
-      "Request\"A\n\rResetResponse\022\026\n\006status\030\001 \001(\t" +
-      "R\006status\022\030\n\007message\030\002 \001(\tR\007message2\274\020\n\021M" +
-      "onitoringService\022m\n\016GetServiceInfo\022%.arb" +
-      "itrex.ml.v1.GetServiceInfoRequest\032&.arbi" +
-      "trex.ml.v1.GetServiceInfoResponse\"\014\220\002\001\202\323" +
-      "\344\223\002\003\022\001/\022d\n\tGetHealth\022 .arbitrex.ml.v1.Ge" +
-      "tHealthRequest\032!.arbitrex.ml.v1.GetHealt" +
-      "hResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/health\022s\n\014GetRead" +
-      "iness\022#.arbitrex.ml.v1.GetReadinessReque" +
-      "st\032$.arbitrex.ml.v1.GetReadinessResponse" +
-      "\"\030\220\002\001\202\323\344\223\002\017\022\r/health/ready\022d\n\tGetStatus\022" +
-      " .arbitrex.ml.v1.GetStatusRequest\032!.arbi" +
-      "trex.ml.v1.GetStatusResponse\"\022\220\002\001\202\323\344\223\002\t\022" +
-      "\007/status\022h\n\nGetMetrics\022!.arbitrex.ml.v1." +
-      "GetMetricsRequest\032\".arbitrex.ml.v1.GetMe" +
-      "tricsResponse\"\023\220\002\001\202\323\344\223\002\n\022\010/metrics\022y\n\024Ge" +
-      "tPrometheusMetrics\022+.arbitrex.ml.v1.GetP" +
-      "rometheusMetricsRequest\032\024.google.api.Htt" +
-      "pBody\"\036\220\002\001\202\323\344\223\002\025\022\023/metrics/prometheus\022{\n" +
-      "\rListDecisions\022$.arbitrex.ml.v1.ListDeci" +
-      "sionsRequest\032%.arbitrex.ml.v1.ListDecisi" +
-      "onsResponse\"\035\220\002\001\202\323\344\223\002\024\022\022/metrics/decisio" +
-      "ns\022\221\001\n\025GetPerformanceSummary\022,.arbitrex." +
-      "ml.v1.GetPerformanceSummaryRequest\032-.arb" +
-      "itrex.ml.v1.GetPerformanceSummaryRespons" +
-      "e\"\033\220\002\001\202\323\344\223\002\022\022\020/metrics/summary\022x\n\rExport" +
-      "Metrics\022$.arbitrex.ml.v1.ExportMetricsRe" +
-      "quest\032%.arbitrex.ml.v1.ExportMetricsResp" +
-      "onse\"\032\202\323\344\223\002\024\"\017/metrics/export:\001*\022g\n\nList" +
-      "Alerts\022!.arbitrex.ml.v1.ListAlertsReques" +
-      "t\032\".arbitrex.ml.v1.ListAlertsResponse\"\022\220" +
-      "\002\001\202\323\344\223\002\t\022\007/alerts\022g\n\013ClearAlerts\022\".arbit" +
-      "rex.ml.v1.ClearAlertsRequest\032#.arbitrex." +
-      "ml.v1.ClearAlertsResponse\"\017\202\323\344\223\002\t*\007/aler" +
-      "ts\022y\n\016ListAlertRules\022%.arbitrex.ml.v1.Li" +
-      "stAlertRulesRequest\032&.arbitrex.ml.v1.Lis" +
-      "tAlertRulesResponse\"\030\220\002\001\202\323\344\223\002\017\022\r/alerts/" +
-      "rules\022\177\n\017CreateAlertRule\022&.arbitrex.ml.v" +
-      "1.CreateAlertRuleRequest\032\'.arbitrex.ml.v" +
-      "1.CreateAlertRuleResponse\"\033\202\323\344\223\002\025\"\r/aler" +
-      "ts/rules:\004rule\022\203\001\n\017UpdateAlertRule\022&.arb" +
-      "itrex.ml.v1.UpdateAlertRuleRequest\032\'.arb" +
-      "itrex.ml.v1.UpdateAlertRuleResponse\"\037\202\323\344" +
-      "\223\002\0312\024/alerts/rules/{name}:\001*\022\200\001\n\017DeleteA" +
-      "lertRule\022&.arbitrex.ml.v1.DeleteAlertRul" +
-      "eRequest\032\'.arbitrex.ml.v1.DeleteAlertRul" +
-      "eResponse\"\034\202\323\344\223\002\026*\024/alerts/rules/{name}\022" +
-      "u\n\016RecordOutcomes\022%.arbitrex.ml.v1.Recor" +
-      "dOutcomesRequest\032&.arbitrex.ml.v1.Record" +
-      "OutcomesResponse\"\024\202\323\344\223\002\016\"\t/outcomes:\001*\022`" +
-      "\n\010GetDrift\022\037.arbitrex.ml.v1.GetDriftRequ" +
-      "est\032 .arbitrex.ml.v1.GetDriftResponse\"\021\220" +
-      "\002\001\202\323\344\223\002\010\022\006/drift\022W\n\005Reset\022\034.arbitrex.ml." +
-      "v1.ResetRequest\032\035.arbitrex.ml.v1.ResetRe" +
-      "sponse\"\021\202\323\344\223\002\013\"\006/reset:\001*BK\n\016arbitrex.ml" +
-      ".v1B\017MonitoringProtoP\001Z&ml.arbitrex/gen/" +
-      "go/arbitrex/ml/v1;mlv1b\006proto3"
+      "buf.TimestampR\ttimestamp\0221\n\007metrics\030\002 \001(" +
+      "\0132\027.arbitrex.ml.v1.MetricsR\007metrics\"\035\n\033G" +
+      "etPrometheusMetricsRequest\"\243\002\n\024ListDecis" +
+      "ionsRequest\022\024\n\005limit\030\001 \001(\rR\005limit\022\026\n\006sym" +
+      "bol\030\002 \001(\tR\006symbol\022\035\n\007allowed\030\003 \001(\010H\000R\007al" +
+      "lowed\210\001\001\022C\n\006regime\030\004 \001(\0162&.arbitrex.ml.v" +
+      "1.RegimePrediction.LabelH\001R\006regime\210\001\001\0220\n" +
+      "\005since\030\005 \001(\0132\032.google.protobuf.Timestamp" +
+      "R\005since\0220\n\005until\030\006 \001(\0132\032.google.protobuf" +
+      ".TimestampR\005untilB\n\n\010_allowedB\t\n\007_regime" +
+      "\"\324\002\n\020ShadowComparison\022;\n\014regime_model\030\001 " +
+      "\001(\0132\030.arbitrex.ml.v1.ModelRefR\013regimeMod" +
+      "el\022;\n\014signal_model\030\002 \001(\0132\030.arbitrex.ml.v" +
+      "1.ModelRefR\013signalModel\022>\n\006regime\030\003 \001(\0162" +
+      "&.arbitrex.ml.v1.RegimePrediction.LabelR" +
+      "\006regime\022\037\n\013signal_prob\030\004 \001(\001R\nsignalProb" +
+      "\022\030\n\007allowed\030\005 \001(\010R\007allowed\0225\n\026probabilit" +
+      "y_difference\030\006 \001(\001R\025probabilityDifferenc" +
+      "e\022\024\n\005flips\030\007 \001(\010R\005flips\"\325\002\n\rShadowMetric" +
+      "s\022\032\n\010compared\030\001 \001(\003R\010compared\022\024\n\005flips\030\002" +
+      " \001(\003R\005flips\022%\n\016agreement_rate\030\003 \001(\001R\ragr" +
+      "eementRate\022-\n\022regime_differences\030\004 \001(\003R\021" +
+      "regimeDifferences\022E\n\037mean_abs_probabilit" +
+      "y_difference\030\005 \001(\001R\034meanAbsProbabilityDi" +
+      "fference\022C\n\036max_abs_probability_differen" +
+      "ce\030\006 \001(\001R\033maxAbsProbabilityDifference\022\030\n" +
+      "\007dropped\030\007 \001(\003R\007dropped\022\026\n\006failed\030\010 \001(\003R" +
+      "\006failed\"\354\006\n\016DecisionRecord\0228\n\ttimestamp\030" +
+      "\001 \001(\0132\032.google.protobuf.TimestampR\ttimes" +
+      "tamp\022#\n\rprediction_id\030\002 \001(\tR\014predictionI" +
+      "d\022\026\n\006symbol\030\003 \001(\tR\006symbol\022\034\n\ttimeframe\030\004" +
+      " \001(\tR\ttimeframe\022\033\n\tbar_index\030\005 \001(\005R\010barI" +
+      "ndex\022>\n\006regime\030\006 \001(\0162&.arbitrex.ml.v1.Re" +
+      "gimePrediction.LabelR\006regime\022+\n\021regime_c" +
+      "onfidence\030\007 \001(\001R\020regimeConfidence\022\037\n\013sig" +
+      "nal_prob\030\010 \001(\001R\nsignalProb\022\030\n\007allowed\030\t " +
+      "\001(\010R\007allowed\022)\n\020decision_reasons\030\n \003(\tR\017" +
+      "decisionReasons\022B\n\014failed_gates\030\013 \003(\0162\037." +
+      "arbitrex.ml.v1.GateResult.NameR\013failedGa" +
+      "tes\022,\n\022processing_time_ms\030\014 \001(\001R\020process" +
+      "ingTimeMs\022\037\n\013config_hash\030\r \001(\tR\nconfigHa" +
+      "sh\022;\n\014regime_model\030\016 \001(\0132\030.arbitrex.ml.v" +
+      "1.ModelRefR\013regimeModel\022;\n\014signal_model\030" +
+      "\017 \001(\0132\030.arbitrex.ml.v1.ModelRefR\013signalM" +
+      "odel\022\035\n\nrequest_id\030\020 \001(\tR\trequestId\0228\n\006s" +
+      "hadow\030\021 \001(\0132 .arbitrex.ml.v1.ShadowCompa" +
+      "risonR\006shadow\022=\n\013explanation\030\022 \001(\0132\033.arb" +
+      "itrex.ml.v1.ExplanationR\013explanation\0220\n\005" +
+      "gates\030\023 \003(\0132\032.arbitrex.ml.v1.GateResultR" +
+      "\005gates\"\245\001\n\025ListDecisionsResponse\0228\n\ttime" +
+      "stamp\030\001 \001(\0132\032.google.protobuf.TimestampR" +
+      "\ttimestamp\022\024\n\005count\030\002 \001(\rR\005count\022<\n\tdeci" +
+      "sions\030\003 \003(\0132\036.arbitrex.ml.v1.DecisionRec" +
+      "ordR\tdecisions\"4\n\034GetPerformanceSummaryR" +
+      "equest\022\024\n\005hours\030\001 \001(\001R\005hours\"\242\001\n\035GetPerf" +
+      "ormanceSummaryResponse\0228\n\ttimestamp\030\001 \001(" +
+      "\0132\032.google.protobuf.TimestampR\ttimestamp" +
+      "\022\024\n\005hours\030\002 \001(\001R\005hours\0221\n\007metrics\030\003 \001(\0132" +
+      "\027.arbitrex.ml.v1.MetricsR\007metrics\"\026\n\024Exp" +
+      "ortMetricsRequest\"+\n\025ExportMetricsRespon" +
+      "se\022\022\n\004path\030\001 \001(\tR\004path\"\252\003\n\005Alert\022\022\n\004rule" +
+      "\030\001 \001(\tR\004rule\022\026\n\006metric\030\002 \001(\tR\006metric\022?\n\010" +
+      "severity\030\003 \001(\0162#.arbitrex.ml.v1.AlertSev" +
+      "erity.LevelR\010severity\0221\n\005state\030\004 \001(\0162\033.a" +
+      "rbitrex.ml.v1.Alert.StateR\005state\022\024\n\005valu" +
+      "e\030\005 \001(\001R\005value\022\034\n\tthreshold\030\006 \001(\001R\tthres" +
+      "hold\022\030\n\007message\030\007 \001(\tR\007message\0229\n\nstarte" +
+      "d_at\030\010 \001(\0132\032.google.protobuf.TimestampR\t" +
+      "startedAt\022;\n\013resolved_at\030\t \001(\0132\032.google." +
+      "protobuf.TimestampR\nresolvedAt\";\n\005State\022" +
+      "\013\n\007UNKNOWN\020\000\022\013\n\007PENDING\020\001\022\n\n\006FIRING\020\002\022\014\n" +
+      "\010RESOLVED\020\003\"T\n\021ListAlertsRequest\022?\n\010seve" +
+      "rity\030\001 \001(\0162#.arbitrex.ml.v1.AlertSeverit" +
+      "y.LevelR\010severity\"\223\001\n\022ListAlertsResponse" +
+      "\0228\n\ttimestamp\030\001 \001(\0132\032.google.protobuf.Ti" +
+      "mestampR\ttimestamp\022\024\n\005count\030\002 \001(\rR\005count" +
+      "\022-\n\006alerts\030\003 \003(\0132\025.arbitrex.ml.v1.AlertR" +
+      "\006alerts\"U\n\022ClearAlertsRequest\022?\n\010severit" +
+      "y\030\001 \001(\0162#.arbitrex.ml.v1.AlertSeverity.L" +
+      "evelR\010severity\"G\n\023ClearAlertsResponse\022\026\n" +
+      "\006status\030\001 \001(\tR\006status\022\030\n\007cleared\030\002 \001(\rR\007" +
+      "cleared\"\027\n\025ListAlertRulesRequest\"I\n\026List" +
+      "AlertRulesResponse\022/\n\005rules\030\001 \003(\0132\031.arbi" +
+      "trex.ml.v1.AlertRuleR\005rules\"G\n\026CreateAle" +
+      "rtRuleRequest\022-\n\004rule\030\001 \001(\0132\031.arbitrex.m" +
+      "l.v1.AlertRuleR\004rule\"i\n\027CreateAlertRuleR" +
+      "esponse\022-\n\004rule\030\001 \001(\0132\031.arbitrex.ml.v1.A" +
+      "lertRuleR\004rule\022\037\n\013config_hash\030\002 \001(\tR\ncon" +
+      "figHash\"\210\004\n\026UpdateAlertRuleRequest\022\022\n\004na" +
+      "me\030\001 \001(\tR\004name\022\033\n\006metric\030\002 \001(\tH\000R\006metric" +
+      "\210\001\001\022I\n\ncomparison\030\003 \001(\0162$.arbitrex.ml.v1" +
+      ".AlertRule.ComparisonH\001R\ncomparison\210\001\001\022!" +
+      "\n\tthreshold\030\004 \001(\001H\002R\tthreshold\210\001\001\022*\n\016win" +
+      "dow_minutes\030\005 \001(\001H\003R\rwindowMinutes\210\001\001\022D\n" +
+      "\010severity\030\006 \001(\0162#.arbitrex.ml.v1.AlertSe" +
+      "verity.LevelH\004R\010severity\210\001\001\022$\n\013min_sampl" +
+      "es\030\007 \001(\rH\005R\nminSamples\210\001\001\022\035\n\007enabled\030\010 \001" +
+      "(\010H\006R\007enabled\210\001\001\022$\n\013for_seconds\030\t \001(\001H\007R" +
+      "\nforSeconds\210\001\001B\t\n\007_metricB\r\n\013_comparison" +
+      "B\014\n\n_thresholdB\021\n\017_window_minutesB\013\n\t_se" +
+      "verityB\016\n\014_min_samplesB\n\n\010_enabledB\016\n\014_f" +
+      "or_seconds\"i\n\027UpdateAlertRuleResponse\022-\n" +
+      "\004rule\030\001 \001(\0132\031.arbitrex.ml.v1.AlertRuleR\004" +
+      "rule\022\037\n\013config_hash\030\002 \001(\tR\nconfigHash\",\n" +
+      "\026DeleteAlertRuleRequest\022\022\n\004name\030\001 \001(\tR\004n" +
+      "ame\"R\n\027DeleteAlertRuleResponse\022\026\n\006status" +
+      "\030\001 \001(\tR\006status\022\037\n\013config_hash\030\002 \001(\tR\ncon" +
+      "figHash\"\200\002\n\007Outcome\022#\n\rprediction_id\030\001 \001" +
+      "(\tR\014predictionId\022)\n\017realised_return\030\002 \001(" +
+      "\001H\000R\016realisedReturn\022\032\n\007success\030\003 \001(\010H\000R\007" +
+      "success\022.\n\004time\030\004 \001(\0132\032.google.protobuf." +
+      "TimestampR\004time\022O\n\017realised_regime\030\005 \001(\016" +
+      "2&.arbitrex.ml.v1.RegimePrediction.Label" +
+      "R\016realisedRegimeB\010\n\006result\"L\n\025RecordOutc" +
+      "omesRequest\0223\n\010outcomes\030\001 \003(\0132\027.arbitrex" +
+      ".ml.v1.OutcomeR\010outcomes\"\205\002\n\016RefusedOutc" +
+      "ome\022\024\n\005index\030\001 \001(\rR\005index\022#\n\rprediction_" +
+      "id\030\002 \001(\tR\014predictionId\022=\n\006reason\030\003 \001(\0162%" +
+      ".arbitrex.ml.v1.RefusedOutcome.ReasonR\006r" +
+      "eason\022\030\n\007message\030\004 \001(\tR\007message\"_\n\006Reaso" +
+      "n\022\013\n\007UNKNOWN\020\000\022\016\n\nUNKNOWN_ID\020\001\022\013\n\007TOO_OL" +
+      "D\020\002\022\020\n\014NOT_ELIGIBLE\020\003\022\014\n\010CONFLICT\020\004\022\013\n\007I" +
+      "NVALID\020\005\"\216\001\n\026RecordOutcomesResponse\022\032\n\010r" +
+      "ecorded\030\001 \001(\rR\010recorded\022\036\n\nduplicates\030\002 " +
+      "\001(\rR\nduplicates\0228\n\007refused\030\003 \003(\0132\036.arbit" +
+      "rex.ml.v1.RefusedOutcomeR\007refused\"\021\n\017Get" +
+      "DriftRequest\"\375\001\n\020GetDriftResponse\0228\n\ttim" +
+      "estamp\030\001 \001(\0132\032.google.protobuf.Timestamp" +
+      "R\ttimestamp\022I\n\010features\030\002 \003(\0132-.arbitrex" +
+      ".ml.v1.GetDriftResponse.FeatureDriftR\010fe" +
+      "atures\032d\n\014FeatureDrift\022\030\n\007feature\030\001 \001(\tR" +
+      "\007feature\022\020\n\003psi\030\002 \001(\001R\003psi\022\016\n\002ks\030\003 \001(\001R\002" +
+      "ks\022\030\n\007samples\030\004 \001(\rR\007samples\"\016\n\014ResetReq" +
+      "uest\"A\n\rResetResponse\022\026\n\006status\030\001 \001(\tR\006s" +
+      "tatus\022\030\n\007message\030\002 \001(\tR\007message2\274\020\n\021Moni" +
+      "toringService\022m\n\016GetServiceInfo\022%.arbitr" +
+      "ex.ml.v1.GetServiceInfoRequest\032&.arbitre" +
+      "x.ml.v1.GetServiceInfoResponse\"\014\220\002\001\202\323\344\223\002" +
+      "\003\022\001/\022d\n\tGetHealth\022 .arbitrex.ml.v1.GetHe" +
+      "althRequest\032!.arbitrex.ml.v1.GetHealthRe" +
+      "sponse\"\022\220\002\001\202\323\344\223\002\t\022\007/health\022s\n\014GetReadine" +
+      "ss\022#.arbitrex.ml.v1.GetReadinessRequest\032" +
+      "$.arbitrex.ml.v1.GetReadinessResponse\"\030\220" +
+      "\002\001\202\323\344\223\002\017\022\r/health/ready\022d\n\tGetStatus\022 .a" +
+      "rbitrex.ml.v1.GetStatusRequest\032!.arbitre" +
+      "x.ml.v1.GetStatusResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/s" +
+      "tatus\022h\n\nGetMetrics\022!.arbitrex.ml.v1.Get" +
+      "MetricsRequest\032\".arbitrex.ml.v1.GetMetri" +
+      "csResponse\"\023\220\002\001\202\323\344\223\002\n\022\010/metrics\022y\n\024GetPr" +
+      "ometheusMetrics\022+.arbitrex.ml.v1.GetProm" +
+      "etheusMetricsRequest\032\024.google.api.HttpBo" +
+      "dy\"\036\220\002\001\202\323\344\223\002\025\022\023/metrics/prometheus\022{\n\rLi" +
+      "stDecisions\022$.arbitrex.ml.v1.ListDecisio" +
+      "nsRequest\032%.arbitrex.ml.v1.ListDecisions" +
+      "Response\"\035\220\002\001\202\323\344\223\002\024\022\022/metrics/decisions\022" +
+      "\221\001\n\025GetPerformanceSummary\022,.arbitrex.ml." +
+      "v1.GetPerformanceSummaryRequest\032-.arbitr" +
+      "ex.ml.v1.GetPerformanceSummaryResponse\"\033" +
+      "\220\002\001\202\323\344\223\002\022\022\020/metrics/summary\022x\n\rExportMet" +
+      "rics\022$.arbitrex.ml.v1.ExportMetricsReque" +
+      "st\032%.arbitrex.ml.v1.ExportMetricsRespons" +
+      "e\"\032\202\323\344\223\002\024\"\017/metrics/export:\001*\022g\n\nListAle" +
+      "rts\022!.arbitrex.ml.v1.ListAlertsRequest\032\"" +
+      ".arbitrex.ml.v1.ListAlertsResponse\"\022\220\002\001\202" +
+      "\323\344\223\002\t\022\007/alerts\022g\n\013ClearAlerts\022\".arbitrex" +
+      ".ml.v1.ClearAlertsRequest\032#.arbitrex.ml." +
+      "v1.ClearAlertsResponse\"\017\202\323\344\223\002\t*\007/alerts\022" +
+      "y\n\016ListAlertRules\022%.arbitrex.ml.v1.ListA" +
+      "lertRulesRequest\032&.arbitrex.ml.v1.ListAl" +
+      "ertRulesResponse\"\030\220\002\001\202\323\344\223\002\017\022\r/alerts/rul" +
+      "es\022\177\n\017CreateAlertRule\022&.arbitrex.ml.v1.C" +
+      "reateAlertRuleRequest\032\'.arbitrex.ml.v1.C" +
+      "reateAlertRuleResponse\"\033\202\323\344\223\002\025\"\r/alerts/" +
+      "rules:\004rule\022\203\001\n\017UpdateAlertRule\022&.arbitr" +
+      "ex.ml.v1.UpdateAlertRuleRequest\032\'.arbitr" +
+      "ex.ml.v1.UpdateAlertRuleResponse\"\037\202\323\344\223\002\031" +
+      "2\024/alerts/rules/{name}:\001*\022\200\001\n\017DeleteAler" +
+      "tRule\022&.arbitrex.ml.v1.DeleteAlertRuleRe" +
+      "quest\032\'.arbitrex.ml.v1.DeleteAlertRuleRe" +
+      "sponse\"\034\202\323\344\223\002\026*\024/alerts/rules/{name}\022u\n\016" +
+      "RecordOutcomes\022%.arbitrex.ml.v1.RecordOu" +
+      "tcomesRequest\032&.arbitrex.ml.v1.RecordOut" +
+      "comesResponse\"\024\202\323\344\223\002\016\"\t/outcomes:\001*\022`\n\010G" +
+      "etDrift\022\037.arbitrex.ml.v1.GetDriftRequest" +
+      "\032 .arbitrex.ml.v1.GetDriftResponse\"\021\220\002\001\202" +
+      "\323\344\223\002\010\022\006/drift\022W\n\005Reset\022\034.arbitrex.ml.v1." +
+      "ResetRequest\032\035.arbitrex.ml.v1.ResetRespo" +
+      "nse\"\021\202\323\344\223\002\013\"\006/reset:\001*BK\n\016arbitrex.ml.v1" +
+      "B\017MonitoringProtoP\001Z&ml.arbitrex/gen/go/" +
+      "arbitrex/ml/v1;mlv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -753,7 +783,7 @@ public final class MonitoringProto {
     internal_static_arbitrex_ml_v1_Metrics_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_Metrics_descriptor,
-        new java.lang.String[] { "TotalPredictions", "Allowed", "Suppressed", "AllowRate", "SuppressionRate", "AvgProcessingTimeMs", "P50ProcessingTimeMs", "P95ProcessingTimeMs", "P99ProcessingTimeMs", "MaxProcessingTimeMs", "RegimeDistribution", "AvgRegimeConfidence", "MinRegimeConfidence", "AvgSignalProbability", "SymbolDistribution", "TimeframeDistribution", "GateFailures", "ConfidenceLevels", "UnstableRegimeShare", "MissingInputs", "Errors", "PredictionsPerHour", "UptimeSeconds", "ConfigHash", "ModelVersions", "AuditQueueDepth", "AuditLastSyncMs", "Shadow", "ActiveAlerts", "MissingInputShare", "Windows", });
+        new java.lang.String[] { "TotalPredictions", "Allowed", "Suppressed", "AllowRate", "SuppressionRate", "AvgProcessingTimeMs", "P50ProcessingTimeMs", "P95ProcessingTimeMs", "P99ProcessingTimeMs", "MaxProcessingTimeMs", "RegimeDistribution", "AvgRegimeConfidence", "MinRegimeConfidence", "AvgSignalProbability", "SymbolDistribution", "TimeframeDistribution", "GateFailures", "ConfidenceLevels", "UnstableRegimeShare", "MissingInputs", "Errors", "PredictionsPerHour", "UptimeSeconds", "ConfigHash", "ModelVersions", "AuditQueueDepth", "AuditLastSyncMs", "Shadow", "ActiveAlerts", "MissingInputShare", "Windows", "Outcomes", });
     internal_static_arbitrex_ml_v1_Metrics_RegimeDistributionEntry_descriptor =
       internal_static_arbitrex_ml_v1_Metrics_descriptor.getNestedTypes().get(0);
     internal_static_arbitrex_ml_v1_Metrics_RegimeDistributionEntry_fieldAccessorTable = new
@@ -808,8 +838,20 @@ public final class MonitoringProto {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_Metrics_WindowsEntry_descriptor,
         new java.lang.String[] { "Key", "Value", });
-    internal_static_arbitrex_ml_v1_WindowMetrics_descriptor =
+    internal_static_arbitrex_ml_v1_OutcomeMetrics_descriptor =
       getDescriptor().getMessageTypes().get(11);
+    internal_static_arbitrex_ml_v1_OutcomeMetrics_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_OutcomeMetrics_descriptor,
+        new java.lang.String[] { "Awaiting", "Told", });
+    internal_static_arbitrex_ml_v1_OutcomeMetrics_ToldEntry_descriptor =
+      internal_static_arbitrex_ml_v1_OutcomeMetrics_descriptor.getNestedTypes().get(0);
+    internal_static_arbitrex_ml_v1_OutcomeMetrics_ToldEntry_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_OutcomeMetrics_ToldEntry_descriptor,
+        new java.lang.String[] { "Key", "Value", });
+    internal_static_arbitrex_ml_v1_WindowMetrics_descriptor =
+      getDescriptor().getMessageTypes().get(12);
     internal_static_arbitrex_ml_v1_WindowMetrics_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_WindowMetrics_descriptor,
@@ -857,175 +899,181 @@ public final class MonitoringProto {
         internal_static_arbitrex_ml_v1_WindowMetrics_ErrorsEntry_descriptor,
         new java.lang.String[] { "Key", "Value", });
     internal_static_arbitrex_ml_v1_GetMetricsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_arbitrex_ml_v1_GetMetricsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetMetricsResponse_descriptor,
         new java.lang.String[] { "Timestamp", "Metrics", });
     internal_static_arbitrex_ml_v1_GetPrometheusMetricsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_arbitrex_ml_v1_GetPrometheusMetricsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetPrometheusMetricsRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_ListDecisionsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(15);
     internal_static_arbitrex_ml_v1_ListDecisionsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListDecisionsRequest_descriptor,
         new java.lang.String[] { "Limit", "Symbol", "Allowed", "Regime", "Since", "Until", });
     internal_static_arbitrex_ml_v1_ShadowComparison_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_arbitrex_ml_v1_ShadowComparison_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ShadowComparison_descriptor,
         new java.lang.String[] { "RegimeModel", "SignalModel", "Regime", "SignalProb", "Allowed", "ProbabilityDifference", "Flips", });
     internal_static_arbitrex_ml_v1_ShadowMetrics_descriptor =
-      getDescriptor().getMessageTypes().get(16);
+      getDescriptor().getMessageTypes().get(17);
     internal_static_arbitrex_ml_v1_ShadowMetrics_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ShadowMetrics_descriptor,
         new java.lang.String[] { "Compared", "Flips", "AgreementRate", "RegimeDifferences", "MeanAbsProbabilityDifference", "MaxAbsProbabilityDifference", "Dropped", "Failed", });
     internal_static_arbitrex_ml_v1_DecisionRecord_descriptor =
-      getDescriptor().getMessageTypes().get(17);
+      getDescriptor().getMessageTypes().get(18);
     internal_static_arbitrex_ml_v1_DecisionRecord_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_DecisionRecord_descriptor,
         new java.lang.String[] { "Timestamp", "PredictionId", "Symbol", "Timeframe", "BarIndex", "Regime", "RegimeConfidence", "SignalProb", "Allowed", "DecisionReasons", "FailedGates", "ProcessingTimeMs", "ConfigHash", "RegimeModel", "SignalModel", "RequestId", "Shadow", "Explanation", "Gates", });
     internal_static_arbitrex_ml_v1_ListDecisionsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(18);
+      getDescriptor().getMessageTypes().get(19);
     internal_static_arbitrex_ml_v1_ListDecisionsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListDecisionsResponse_descriptor,
         new java.lang.String[] { "Timestamp", "Count", "Decisions", });
     internal_static_arbitrex_ml_v1_GetPerformanceSummaryRequest_descriptor =
-      getDescriptor().getMessageTypes().get(19);
+      getDescriptor().getMessageTypes().get(20);
     internal_static_arbitrex_ml_v1_GetPerformanceSummaryRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetPerformanceSummaryRequest_descriptor,
         new java.lang.String[] { "Hours", });
     internal_static_arbitrex_ml_v1_GetPerformanceSummaryResponse_descriptor =
-      getDescriptor().getMessageTypes().get(20);
+      getDescriptor().getMessageTypes().get(21);
     internal_static_arbitrex_ml_v1_GetPerformanceSummaryResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetPerformanceSummaryResponse_descriptor,
         new java.lang.String[] { "Timestamp", "Hours", "Metrics", });
     internal_static_arbitrex_ml_v1_ExportMetricsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(21);
+      getDescriptor().getMessageTypes().get(22);
     internal_static_arbitrex_ml_v1_ExportMetricsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ExportMetricsRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_ExportMetricsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(22);
+      getDescriptor().getMessageTypes().get(23);
     internal_static_arbitrex_ml_v1_ExportMetricsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ExportMetricsResponse_descriptor,
         new java.lang.String[] { "Path", });
     internal_static_arbitrex_ml_v1_Alert_descriptor =
-      getDescriptor().getMessageTypes().get(23);
+      getDescriptor().getMessageTypes().get(24);
     internal_static_arbitrex_ml_v1_Alert_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_Alert_descriptor,
         new java.lang.String[] { "Rule", "Metric", "Severity", "State", "Value", "Threshold", "Message", "StartedAt", "ResolvedAt", });
     internal_static_arbitrex_ml_v1_ListAlertsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(24);
+      getDescriptor().getMessageTypes().get(25);
     internal_static_arbitrex_ml_v1_ListAlertsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListAlertsRequest_descriptor,
         new java.lang.String[] { "Severity", });
     internal_static_arbitrex_ml_v1_ListAlertsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(25);
+      getDescriptor().getMessageTypes().get(26);
     internal_static_arbitrex_ml_v1_ListAlertsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListAlertsResponse_descriptor,
         new java.lang.String[] { "Timestamp", "Count", "Alerts", });
     internal_static_arbitrex_ml_v1_ClearAlertsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(26);
+      getDescriptor().getMessageTypes().get(27);
     internal_static_arbitrex_ml_v1_ClearAlertsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ClearAlertsRequest_descriptor,
         new java.lang.String[] { "Severity", });
     internal_static_arbitrex_ml_v1_ClearAlertsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(27);
+      getDescriptor().getMessageTypes().get(28);
     internal_static_arbitrex_ml_v1_ClearAlertsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ClearAlertsResponse_descriptor,
         new java.lang.String[] { "Status", "Cleared", });
     internal_static_arbitrex_ml_v1_ListAlertRulesRequest_descriptor =
-      getDescriptor().getMessageTypes().get(28);
+      getDescriptor().getMessageTypes().get(29);
     internal_static_arbitrex_ml_v1_ListAlertRulesRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListAlertRulesRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_ListAlertRulesResponse_descriptor =
-      getDescriptor().getMessageTypes().get(29);
+      getDescriptor().getMessageTypes().get(30);
     internal_static_arbitrex_ml_v1_ListAlertRulesResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListAlertRulesResponse_descriptor,
         new java.lang.String[] { "Rules", });
     internal_static_arbitrex_ml_v1_CreateAlertRuleRequest_descriptor =
-      getDescriptor().getMessageTypes().get(30);
+      getDescriptor().getMessageTypes().get(31);
     internal_static_arbitrex_ml_v1_CreateAlertRuleRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_CreateAlertRuleRequest_descriptor,
         new java.lang.String[] { "Rule", });
     internal_static_arbitrex_ml_v1_CreateAlertRuleResponse_descriptor =
-      getDescriptor().getMessageTypes().get(31);
+      getDescriptor().getMessageTypes().get(32);
     internal_static_arbitrex_ml_v1_CreateAlertRuleResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_CreateAlertRuleResponse_descriptor,
         new java.lang.String[] { "Rule", "ConfigHash", });
     internal_static_arbitrex_ml_v1_UpdateAlertRuleRequest_descriptor =
-      getDescriptor().getMessageTypes().get(32);
+      getDescriptor().getMessageTypes().get(33);
     internal_static_arbitrex_ml_v1_UpdateAlertRuleRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_UpdateAlertRuleRequest_descriptor,
         new java.lang.String[] { "Name", "Metric", "Comparison", "Threshold", "WindowMinutes", "Severity", "MinSamples", "Enabled", "ForSeconds", });
     internal_static_arbitrex_ml_v1_UpdateAlertRuleResponse_descriptor =
-      getDescriptor().getMessageTypes().get(33);
+      getDescriptor().getMessageTypes().get(34);
     internal_static_arbitrex_ml_v1_UpdateAlertRuleResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_UpdateAlertRuleResponse_descriptor,
         new java.lang.String[] { "Rule", "ConfigHash", });
     internal_static_arbitrex_ml_v1_DeleteAlertRuleRequest_descriptor =
-      getDescriptor().getMessageTypes().get(34);
+      getDescriptor().getMessageTypes().get(35);
     internal_static_arbitrex_ml_v1_DeleteAlertRuleRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_DeleteAlertRuleRequest_descriptor,
         new java.lang.String[] { "Name", });
     internal_static_arbitrex_ml_v1_DeleteAlertRuleResponse_descriptor =
-      getDescriptor().getMessageTypes().get(35);
+      getDescriptor().getMessageTypes().get(36);
     internal_static_arbitrex_ml_v1_DeleteAlertRuleResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_DeleteAlertRuleResponse_descriptor,
         new java.lang.String[] { "Status", "ConfigHash", });
     internal_static_arbitrex_ml_v1_Outcome_descriptor =
-      getDescriptor().getMessageTypes().get(36);
+      getDescriptor().getMessageTypes().get(37);
     internal_static_arbitrex_ml_v1_Outcome_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_Outcome_descriptor,
-        new java.lang.String[] { "PredictionId", "RealisedReturn", "Success", "Time", "Result", });
+        new java.lang.String[] { "PredictionId", "RealisedReturn", "Success", "Time", "RealisedRegime", "Result", });
     internal_static_arbitrex_ml_v1_RecordOutcomesRequest_descriptor =
-      getDescriptor().getMessageTypes().get(37);
+      getDescriptor().getMessageTypes().get(38);
     internal_static_arbitrex_ml_v1_RecordOutcomesRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_RecordOutcomesRequest_descriptor,
         new java.lang.String[] { "Outcomes", });
+    internal_static_arbitrex_ml_v1_RefusedOutcome_descriptor =
+      getDescriptor().getMessageTypes().get(39);
+    internal_static_arbitrex_ml_v1_RefusedOutcome_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_RefusedOutcome_descriptor,
+        new java.lang.String[] { "Index", "PredictionId", "Reason", "Message", });
     internal_static_arbitrex_ml_v1_RecordOutcomesResponse_descriptor =
-      getDescriptor().getMessageTypes().get(38);
+      getDescriptor().getMessageTypes().get(40);
     internal_static_arbitrex_ml_v1_RecordOutcomesResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_RecordOutcomesResponse_descriptor,
-        new java.lang.String[] { "Recorded", "Duplicates", "UnknownIds", });
+        new java.lang.String[] { "Recorded", "Duplicates", "Refused", });
     internal_static_arbitrex_ml_v1_GetDriftRequest_descriptor =
-      getDescriptor().getMessageTypes().get(39);
+      getDescriptor().getMessageTypes().get(41);
     internal_static_arbitrex_ml_v1_GetDriftRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetDriftRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_GetDriftResponse_descriptor =
-      getDescriptor().getMessageTypes().get(40);
+      getDescriptor().getMessageTypes().get(42);
     internal_static_arbitrex_ml_v1_GetDriftResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetDriftResponse_descriptor,
@@ -1037,13 +1085,13 @@ public final class MonitoringProto {
         internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_descriptor,
         new java.lang.String[] { "Feature", "Psi", "Ks", "Samples", });
     internal_static_arbitrex_ml_v1_ResetRequest_descriptor =
-      getDescriptor().getMessageTypes().get(41);
+      getDescriptor().getMessageTypes().get(43);
     internal_static_arbitrex_ml_v1_ResetRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ResetRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_ResetResponse_descriptor =
-      getDescriptor().getMessageTypes().get(42);
+      getDescriptor().getMessageTypes().get(44);
     internal_static_arbitrex_ml_v1_ResetResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ResetResponse_descriptor,

@@ -803,7 +803,10 @@ public final class MonitoringServiceGrpc {
 
     /**
      * <pre>
-     * RecordOutcomes tells how decided signals ended.
+     * RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+     * listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+     * leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+     * recorded: send all of them again.
      * </pre>
      */
     default void recordOutcomes(arbitrex.ml.v1.RecordOutcomesRequest request,
@@ -1034,7 +1037,10 @@ public final class MonitoringServiceGrpc {
 
     /**
      * <pre>
-     * RecordOutcomes tells how decided signals ended.
+     * RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+     * listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+     * leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+     * recorded: send all of them again.
      * </pre>
      */
     public void recordOutcomes(arbitrex.ml.v1.RecordOutcomesRequest request,
@@ -1239,7 +1245,10 @@ public final class MonitoringServiceGrpc {
 
     /**
      * <pre>
-     * RecordOutcomes tells how decided signals ended.
+     * RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+     * listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+     * leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+     * recorded: send all of them again.
      * </pre>
      */
     public arbitrex.ml.v1.RecordOutcomesResponse recordOutcomes(arbitrex.ml.v1.RecordOutcomesRequest request) throws io.grpc.StatusException {
@@ -1441,7 +1450,10 @@ public final class MonitoringServiceGrpc {
 
     /**
      * <pre>
-     * RecordOutcomes tells how decided signals ended.
+     * RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+     * listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+     * leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+     * recorded: send all of them again.
      * </pre>
      */
     public arbitrex.ml.v1.RecordOutcomesResponse recordOutcomes(arbitrex.ml.v1.RecordOutcomesRequest request) {
@@ -1658,7 +1670,10 @@ public final class MonitoringServiceGrpc {
 
     /**
      * <pre>
-     * RecordOutcomes tells how decided signals ended.
+     * RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+     * listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+     * leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+     * recorded: send all of them again.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<arbitrex.ml.v1.RecordOutcomesResponse> recordOutcomes(

@@ -22,6 +22,7 @@ private static final long serialVersionUID = 0L;
   }
   private Outcome() {
     predictionId_ = "";
+    realisedRegime_ = 0;
   }
 
   @java.lang.Override
@@ -92,7 +93,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object predictionId_ = "";
   /**
    * <pre>
-   * The decision.
+   * The decision, as PredictResponse.prediction_id names it.
    * </pre>
    *
    * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -113,7 +114,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The decision.
+   * The decision, as PredictResponse.prediction_id names it.
    * </pre>
    *
    * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -137,7 +138,7 @@ private static final long serialVersionUID = 0L;
   public static final int REALISED_RETURN_FIELD_NUMBER = 2;
   /**
    * <pre>
-   * Return over the horizon in the momentum direction.
+   * Return over the horizon in the direction of the momentum, finite; above 0 is success.
    * </pre>
    *
    * <code>double realised_return = 2 [json_name = "realisedReturn"];</code>
@@ -149,7 +150,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Return over the horizon in the momentum direction.
+   * Return over the horizon in the direction of the momentum, finite; above 0 is success.
    * </pre>
    *
    * <code>double realised_return = 2 [json_name = "realisedReturn"];</code>
@@ -196,7 +197,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp time_;
   /**
    * <pre>
-   * When it was known.
+   * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -208,7 +209,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it was known.
+   * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -220,7 +221,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it was known.
+   * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -228,6 +229,32 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public com.google.protobuf.TimestampOrBuilder getTimeOrBuilder() {
     return time_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : time_;
+  }
+
+  public static final int REALISED_REGIME_FIELD_NUMBER = 5;
+  private int realisedRegime_ = 0;
+  /**
+   * <pre>
+   * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+   * @return The enum numeric value on the wire for realisedRegime.
+   */
+  @java.lang.Override public int getRealisedRegimeValue() {
+    return realisedRegime_;
+  }
+  /**
+   * <pre>
+   * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+   * @return The realisedRegime.
+   */
+  @java.lang.Override public arbitrex.ml.v1.RegimePrediction.Label getRealisedRegime() {
+    arbitrex.ml.v1.RegimePrediction.Label result = arbitrex.ml.v1.RegimePrediction.Label.forNumber(realisedRegime_);
+    return result == null ? arbitrex.ml.v1.RegimePrediction.Label.UNRECOGNIZED : result;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -258,6 +285,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(4, getTime());
     }
+    if (realisedRegime_ != arbitrex.ml.v1.RegimePrediction.Label.UNKNOWN.getNumber()) {
+      output.writeEnum(5, realisedRegime_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -284,6 +314,10 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(4, getTime());
     }
+    if (realisedRegime_ != arbitrex.ml.v1.RegimePrediction.Label.UNKNOWN.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(5, realisedRegime_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -306,6 +340,7 @@ private static final long serialVersionUID = 0L;
       if (!getTime()
           .equals(other.getTime())) return false;
     }
+    if (realisedRegime_ != other.realisedRegime_) return false;
     if (!getResultCase().equals(other.getResultCase())) return false;
     switch (resultCase_) {
       case 2:
@@ -337,6 +372,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + TIME_FIELD_NUMBER;
       hash = (53 * hash) + getTime().hashCode();
     }
+    hash = (37 * hash) + REALISED_REGIME_FIELD_NUMBER;
+    hash = (53 * hash) + realisedRegime_;
     switch (resultCase_) {
       case 2:
         hash = (37 * hash) + REALISED_RETURN_FIELD_NUMBER;
@@ -498,6 +535,7 @@ private static final long serialVersionUID = 0L;
         timeBuilder_.dispose();
         timeBuilder_ = null;
       }
+      realisedRegime_ = 0;
       resultCase_ = 0;
       result_ = null;
       return this;
@@ -543,6 +581,9 @@ private static final long serialVersionUID = 0L;
             ? time_
             : timeBuilder_.build();
         to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.realisedRegime_ = realisedRegime_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -603,6 +644,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasTime()) {
         mergeTime(other.getTime());
+      }
+      if (other.realisedRegime_ != 0) {
+        setRealisedRegimeValue(other.getRealisedRegimeValue());
       }
       switch (other.getResultCase()) {
         case REALISED_RETURN: {
@@ -665,6 +709,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 34
+            case 40: {
+              realisedRegime_ = input.readEnum();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 40
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -700,7 +749,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object predictionId_ = "";
     /**
      * <pre>
-     * The decision.
+     * The decision, as PredictResponse.prediction_id names it.
      * </pre>
      *
      * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -720,7 +769,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The decision.
+     * The decision, as PredictResponse.prediction_id names it.
      * </pre>
      *
      * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -741,7 +790,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The decision.
+     * The decision, as PredictResponse.prediction_id names it.
      * </pre>
      *
      * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -758,7 +807,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The decision.
+     * The decision, as PredictResponse.prediction_id names it.
      * </pre>
      *
      * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -772,7 +821,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The decision.
+     * The decision, as PredictResponse.prediction_id names it.
      * </pre>
      *
      * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -791,7 +840,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Return over the horizon in the momentum direction.
+     * Return over the horizon in the direction of the momentum, finite; above 0 is success.
      * </pre>
      *
      * <code>double realised_return = 2 [json_name = "realisedReturn"];</code>
@@ -802,7 +851,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Return over the horizon in the momentum direction.
+     * Return over the horizon in the direction of the momentum, finite; above 0 is success.
      * </pre>
      *
      * <code>double realised_return = 2 [json_name = "realisedReturn"];</code>
@@ -816,7 +865,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Return over the horizon in the momentum direction.
+     * Return over the horizon in the direction of the momentum, finite; above 0 is success.
      * </pre>
      *
      * <code>double realised_return = 2 [json_name = "realisedReturn"];</code>
@@ -832,7 +881,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Return over the horizon in the momentum direction.
+     * Return over the horizon in the direction of the momentum, finite; above 0 is success.
      * </pre>
      *
      * <code>double realised_return = 2 [json_name = "realisedReturn"];</code>
@@ -910,7 +959,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> timeBuilder_;
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -921,7 +970,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -936,7 +985,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -956,7 +1005,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -974,7 +1023,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -999,7 +1048,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -1016,7 +1065,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -1028,7 +1077,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -1043,7 +1092,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was known.
+     * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -1060,6 +1109,79 @@ private static final long serialVersionUID = 0L;
         time_ = null;
       }
       return timeBuilder_;
+    }
+
+    private int realisedRegime_ = 0;
+    /**
+     * <pre>
+     * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+     * @return The enum numeric value on the wire for realisedRegime.
+     */
+    @java.lang.Override public int getRealisedRegimeValue() {
+      return realisedRegime_;
+    }
+    /**
+     * <pre>
+     * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+     * @param value The enum numeric value on the wire for realisedRegime to set.
+     * @return This builder for chaining.
+     */
+    public Builder setRealisedRegimeValue(int value) {
+      realisedRegime_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+     * @return The realisedRegime.
+     */
+    @java.lang.Override
+    public arbitrex.ml.v1.RegimePrediction.Label getRealisedRegime() {
+      arbitrex.ml.v1.RegimePrediction.Label result = arbitrex.ml.v1.RegimePrediction.Label.forNumber(realisedRegime_);
+      return result == null ? arbitrex.ml.v1.RegimePrediction.Label.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+     * @param value The realisedRegime to set.
+     * @return This builder for chaining.
+     */
+    public Builder setRealisedRegime(arbitrex.ml.v1.RegimePrediction.Label value) {
+      if (value == null) {
+        throw new NullPointerException();
+      }
+      bitField0_ |= 0x00000010;
+      realisedRegime_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+     * </pre>
+     *
+     * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearRealisedRegime() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      realisedRegime_ = 0;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

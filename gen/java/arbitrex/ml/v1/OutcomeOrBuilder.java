@@ -10,7 +10,7 @@ public interface OutcomeOrBuilder extends
 
   /**
    * <pre>
-   * The decision.
+   * The decision, as PredictResponse.prediction_id names it.
    * </pre>
    *
    * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -19,7 +19,7 @@ public interface OutcomeOrBuilder extends
   java.lang.String getPredictionId();
   /**
    * <pre>
-   * The decision.
+   * The decision, as PredictResponse.prediction_id names it.
    * </pre>
    *
    * <code>string prediction_id = 1 [json_name = "predictionId"];</code>
@@ -30,7 +30,7 @@ public interface OutcomeOrBuilder extends
 
   /**
    * <pre>
-   * Return over the horizon in the momentum direction.
+   * Return over the horizon in the direction of the momentum, finite; above 0 is success.
    * </pre>
    *
    * <code>double realised_return = 2 [json_name = "realisedReturn"];</code>
@@ -39,7 +39,7 @@ public interface OutcomeOrBuilder extends
   boolean hasRealisedReturn();
   /**
    * <pre>
-   * Return over the horizon in the momentum direction.
+   * Return over the horizon in the direction of the momentum, finite; above 0 is success.
    * </pre>
    *
    * <code>double realised_return = 2 [json_name = "realisedReturn"];</code>
@@ -68,7 +68,7 @@ public interface OutcomeOrBuilder extends
 
   /**
    * <pre>
-   * When it was known.
+   * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -77,7 +77,7 @@ public interface OutcomeOrBuilder extends
   boolean hasTime();
   /**
    * <pre>
-   * When it was known.
+   * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
@@ -86,12 +86,31 @@ public interface OutcomeOrBuilder extends
   com.google.protobuf.Timestamp getTime();
   /**
    * <pre>
-   * When it was known.
+   * When it was known, at most a minute ahead of this service's clock. It is kept, not compared.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp time = 4 [json_name = "time"];</code>
    */
   com.google.protobuf.TimestampOrBuilder getTimeOrBuilder();
+
+  /**
+   * <pre>
+   * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+   * @return The enum numeric value on the wire for realisedRegime.
+   */
+  int getRealisedRegimeValue();
+  /**
+   * <pre>
+   * Regime that prevailed over the horizon; UNKNOWN: the regime classifier is not judged by this outcome.
+   * </pre>
+   *
+   * <code>.arbitrex.ml.v1.RegimePrediction.Label realised_regime = 5 [json_name = "realisedRegime"];</code>
+   * @return The realisedRegime.
+   */
+  arbitrex.ml.v1.RegimePrediction.Label getRealisedRegime();
 
   arbitrex.ml.v1.Outcome.ResultCase getResultCase();
 }

@@ -49,7 +49,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<arbitrex.ml.v1.Outcome> outcomes_;
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -60,7 +60,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -72,7 +72,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -83,7 +83,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -94,7 +94,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -497,7 +497,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -511,7 +511,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -525,7 +525,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -539,7 +539,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -560,7 +560,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -578,7 +578,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -598,7 +598,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -619,7 +619,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -637,7 +637,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -655,7 +655,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -674,7 +674,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -691,7 +691,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -708,7 +708,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -719,7 +719,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -733,7 +733,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -748,7 +748,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -759,7 +759,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -771,7 +771,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The outcomes. At most 10 000.
+     * The outcomes, 1 to 1 000.
      * </pre>
      *
      * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>

@@ -10,7 +10,7 @@ public interface RecordOutcomesRequestOrBuilder extends
 
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -19,7 +19,7 @@ public interface RecordOutcomesRequestOrBuilder extends
       getOutcomesList();
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -27,7 +27,7 @@ public interface RecordOutcomesRequestOrBuilder extends
   arbitrex.ml.v1.Outcome getOutcomes(int index);
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -35,7 +35,7 @@ public interface RecordOutcomesRequestOrBuilder extends
   int getOutcomesCount();
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>
@@ -44,7 +44,7 @@ public interface RecordOutcomesRequestOrBuilder extends
       getOutcomesOrBuilderList();
   /**
    * <pre>
-   * The outcomes. At most 10 000.
+   * The outcomes, 1 to 1 000.
    * </pre>
    *
    * <code>repeated .arbitrex.ml.v1.Outcome outcomes = 1 [json_name = "outcomes"];</code>

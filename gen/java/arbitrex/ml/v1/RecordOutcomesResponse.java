@@ -6,7 +6,7 @@ package arbitrex.ml.v1;
 
 /**
  * <pre>
- * RecordOutcomesResponse counts them.
+ * RecordOutcomesResponse says what became of each outcome: recorded + duplicates + refused is what was sent.
  * </pre>
  *
  * Protobuf type {@code arbitrex.ml.v1.RecordOutcomesResponse}
@@ -21,8 +21,7 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private RecordOutcomesResponse() {
-    unknownIds_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
+    refused_ = java.util.Collections.emptyList();
   }
 
   @java.lang.Override
@@ -64,7 +63,7 @@ private static final long serialVersionUID = 0L;
   private int duplicates_ = 0;
   /**
    * <pre>
-   * Known already.
+   * Recorded before, just so.
    * </pre>
    *
    * <code>uint32 duplicates = 2 [json_name = "duplicates"];</code>
@@ -75,57 +74,65 @@ private static final long serialVersionUID = 0L;
     return duplicates_;
   }
 
-  public static final int UNKNOWN_IDS_FIELD_NUMBER = 3;
+  public static final int REFUSED_FIELD_NUMBER = 3;
   @SuppressWarnings("serial")
-  private com.google.protobuf.LazyStringArrayList unknownIds_ =
-      com.google.protobuf.LazyStringArrayList.emptyList();
+  private java.util.List<arbitrex.ml.v1.RefusedOutcome> refused_;
   /**
    * <pre>
-   * Ids of decisions this service does not know.
+   * Not recorded, in the order they were sent.
    * </pre>
    *
-   * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-   * @return A list containing the unknownIds.
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
    */
-  public com.google.protobuf.ProtocolStringList
-      getUnknownIdsList() {
-    return unknownIds_;
+  @java.lang.Override
+  public java.util.List<arbitrex.ml.v1.RefusedOutcome> getRefusedList() {
+    return refused_;
   }
   /**
    * <pre>
-   * Ids of decisions this service does not know.
+   * Not recorded, in the order they were sent.
    * </pre>
    *
-   * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-   * @return The count of unknownIds.
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
    */
-  public int getUnknownIdsCount() {
-    return unknownIds_.size();
+  @java.lang.Override
+  public java.util.List<? extends arbitrex.ml.v1.RefusedOutcomeOrBuilder> 
+      getRefusedOrBuilderList() {
+    return refused_;
   }
   /**
    * <pre>
-   * Ids of decisions this service does not know.
+   * Not recorded, in the order they were sent.
    * </pre>
    *
-   * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-   * @param index The index of the element to return.
-   * @return The unknownIds at the given index.
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
    */
-  public java.lang.String getUnknownIds(int index) {
-    return unknownIds_.get(index);
+  @java.lang.Override
+  public int getRefusedCount() {
+    return refused_.size();
   }
   /**
    * <pre>
-   * Ids of decisions this service does not know.
+   * Not recorded, in the order they were sent.
    * </pre>
    *
-   * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-   * @param index The index of the value to return.
-   * @return The bytes of the unknownIds at the given index.
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
    */
-  public com.google.protobuf.ByteString
-      getUnknownIdsBytes(int index) {
-    return unknownIds_.getByteString(index);
+  @java.lang.Override
+  public arbitrex.ml.v1.RefusedOutcome getRefused(int index) {
+    return refused_.get(index);
+  }
+  /**
+   * <pre>
+   * Not recorded, in the order they were sent.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+   */
+  @java.lang.Override
+  public arbitrex.ml.v1.RefusedOutcomeOrBuilder getRefusedOrBuilder(
+      int index) {
+    return refused_.get(index);
   }
 
   private byte memoizedIsInitialized = -1;
@@ -148,8 +155,8 @@ private static final long serialVersionUID = 0L;
     if (duplicates_ != 0) {
       output.writeUInt32(2, duplicates_);
     }
-    for (int i = 0; i < unknownIds_.size(); i++) {
-      com.google.protobuf.GeneratedMessageV3.writeString(output, 3, unknownIds_.getRaw(i));
+    for (int i = 0; i < refused_.size(); i++) {
+      output.writeMessage(3, refused_.get(i));
     }
     getUnknownFields().writeTo(output);
   }
@@ -168,13 +175,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeUInt32Size(2, duplicates_);
     }
-    {
-      int dataSize = 0;
-      for (int i = 0; i < unknownIds_.size(); i++) {
-        dataSize += computeStringSizeNoTag(unknownIds_.getRaw(i));
-      }
-      size += dataSize;
-      size += 1 * getUnknownIdsList().size();
+    for (int i = 0; i < refused_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(3, refused_.get(i));
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -195,8 +198,8 @@ private static final long serialVersionUID = 0L;
         != other.getRecorded()) return false;
     if (getDuplicates()
         != other.getDuplicates()) return false;
-    if (!getUnknownIdsList()
-        .equals(other.getUnknownIdsList())) return false;
+    if (!getRefusedList()
+        .equals(other.getRefusedList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -212,9 +215,9 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getRecorded();
     hash = (37 * hash) + DUPLICATES_FIELD_NUMBER;
     hash = (53 * hash) + getDuplicates();
-    if (getUnknownIdsCount() > 0) {
-      hash = (37 * hash) + UNKNOWN_IDS_FIELD_NUMBER;
-      hash = (53 * hash) + getUnknownIdsList().hashCode();
+    if (getRefusedCount() > 0) {
+      hash = (37 * hash) + REFUSED_FIELD_NUMBER;
+      hash = (53 * hash) + getRefusedList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -315,7 +318,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * RecordOutcomesResponse counts them.
+   * RecordOutcomesResponse says what became of each outcome: recorded + duplicates + refused is what was sent.
    * </pre>
    *
    * Protobuf type {@code arbitrex.ml.v1.RecordOutcomesResponse}
@@ -353,8 +356,13 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       recorded_ = 0;
       duplicates_ = 0;
-      unknownIds_ =
-          com.google.protobuf.LazyStringArrayList.emptyList();
+      if (refusedBuilder_ == null) {
+        refused_ = java.util.Collections.emptyList();
+      } else {
+        refused_ = null;
+        refusedBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000004);
       return this;
     }
 
@@ -381,9 +389,22 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public arbitrex.ml.v1.RecordOutcomesResponse buildPartial() {
       arbitrex.ml.v1.RecordOutcomesResponse result = new arbitrex.ml.v1.RecordOutcomesResponse(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
+    }
+
+    private void buildPartialRepeatedFields(arbitrex.ml.v1.RecordOutcomesResponse result) {
+      if (refusedBuilder_ == null) {
+        if (((bitField0_ & 0x00000004) != 0)) {
+          refused_ = java.util.Collections.unmodifiableList(refused_);
+          bitField0_ = (bitField0_ & ~0x00000004);
+        }
+        result.refused_ = refused_;
+      } else {
+        result.refused_ = refusedBuilder_.build();
+      }
     }
 
     private void buildPartial0(arbitrex.ml.v1.RecordOutcomesResponse result) {
@@ -393,10 +414,6 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.duplicates_ = duplicates_;
-      }
-      if (((from_bitField0_ & 0x00000004) != 0)) {
-        unknownIds_.makeImmutable();
-        result.unknownIds_ = unknownIds_;
       }
     }
 
@@ -450,15 +467,31 @@ private static final long serialVersionUID = 0L;
       if (other.getDuplicates() != 0) {
         setDuplicates(other.getDuplicates());
       }
-      if (!other.unknownIds_.isEmpty()) {
-        if (unknownIds_.isEmpty()) {
-          unknownIds_ = other.unknownIds_;
-          bitField0_ |= 0x00000004;
-        } else {
-          ensureUnknownIdsIsMutable();
-          unknownIds_.addAll(other.unknownIds_);
+      if (refusedBuilder_ == null) {
+        if (!other.refused_.isEmpty()) {
+          if (refused_.isEmpty()) {
+            refused_ = other.refused_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+          } else {
+            ensureRefusedIsMutable();
+            refused_.addAll(other.refused_);
+          }
+          onChanged();
         }
-        onChanged();
+      } else {
+        if (!other.refused_.isEmpty()) {
+          if (refusedBuilder_.isEmpty()) {
+            refusedBuilder_.dispose();
+            refusedBuilder_ = null;
+            refused_ = other.refused_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+            refusedBuilder_ = 
+              com.google.protobuf.GeneratedMessageV3.alwaysUseFieldBuilders ?
+                 getRefusedFieldBuilder() : null;
+          } else {
+            refusedBuilder_.addAllMessages(other.refused_);
+          }
+        }
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -497,9 +530,16 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 16
             case 26: {
-              java.lang.String s = input.readStringRequireUtf8();
-              ensureUnknownIdsIsMutable();
-              unknownIds_.add(s);
+              arbitrex.ml.v1.RefusedOutcome m =
+                  input.readMessage(
+                      arbitrex.ml.v1.RefusedOutcome.parser(),
+                      extensionRegistry);
+              if (refusedBuilder_ == null) {
+                ensureRefusedIsMutable();
+                refused_.add(m);
+              } else {
+                refusedBuilder_.addMessage(m);
+              }
               break;
             } // case 26
             default: {
@@ -566,7 +606,7 @@ private static final long serialVersionUID = 0L;
     private int duplicates_ ;
     /**
      * <pre>
-     * Known already.
+     * Recorded before, just so.
      * </pre>
      *
      * <code>uint32 duplicates = 2 [json_name = "duplicates"];</code>
@@ -578,7 +618,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Known already.
+     * Recorded before, just so.
      * </pre>
      *
      * <code>uint32 duplicates = 2 [json_name = "duplicates"];</code>
@@ -594,7 +634,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Known already.
+     * Recorded before, just so.
      * </pre>
      *
      * <code>uint32 duplicates = 2 [json_name = "duplicates"];</code>
@@ -607,151 +647,316 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private com.google.protobuf.LazyStringArrayList unknownIds_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
-    private void ensureUnknownIdsIsMutable() {
-      if (!unknownIds_.isModifiable()) {
-        unknownIds_ = new com.google.protobuf.LazyStringArrayList(unknownIds_);
+    private java.util.List<arbitrex.ml.v1.RefusedOutcome> refused_ =
+      java.util.Collections.emptyList();
+    private void ensureRefusedIsMutable() {
+      if (!((bitField0_ & 0x00000004) != 0)) {
+        refused_ = new java.util.ArrayList<arbitrex.ml.v1.RefusedOutcome>(refused_);
+        bitField0_ |= 0x00000004;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        arbitrex.ml.v1.RefusedOutcome, arbitrex.ml.v1.RefusedOutcome.Builder, arbitrex.ml.v1.RefusedOutcomeOrBuilder> refusedBuilder_;
+
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public java.util.List<arbitrex.ml.v1.RefusedOutcome> getRefusedList() {
+      if (refusedBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(refused_);
+      } else {
+        return refusedBuilder_.getMessageList();
       }
-      bitField0_ |= 0x00000004;
     }
     /**
      * <pre>
-     * Ids of decisions this service does not know.
+     * Not recorded, in the order they were sent.
      * </pre>
      *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @return A list containing the unknownIds.
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
      */
-    public com.google.protobuf.ProtocolStringList
-        getUnknownIdsList() {
-      unknownIds_.makeImmutable();
-      return unknownIds_;
+    public int getRefusedCount() {
+      if (refusedBuilder_ == null) {
+        return refused_.size();
+      } else {
+        return refusedBuilder_.getCount();
+      }
     }
     /**
      * <pre>
-     * Ids of decisions this service does not know.
+     * Not recorded, in the order they were sent.
      * </pre>
      *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @return The count of unknownIds.
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
      */
-    public int getUnknownIdsCount() {
-      return unknownIds_.size();
+    public arbitrex.ml.v1.RefusedOutcome getRefused(int index) {
+      if (refusedBuilder_ == null) {
+        return refused_.get(index);
+      } else {
+        return refusedBuilder_.getMessage(index);
+      }
     }
     /**
      * <pre>
-     * Ids of decisions this service does not know.
+     * Not recorded, in the order they were sent.
      * </pre>
      *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @param index The index of the element to return.
-     * @return The unknownIds at the given index.
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
      */
-    public java.lang.String getUnknownIds(int index) {
-      return unknownIds_.get(index);
-    }
-    /**
-     * <pre>
-     * Ids of decisions this service does not know.
-     * </pre>
-     *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @param index The index of the value to return.
-     * @return The bytes of the unknownIds at the given index.
-     */
-    public com.google.protobuf.ByteString
-        getUnknownIdsBytes(int index) {
-      return unknownIds_.getByteString(index);
-    }
-    /**
-     * <pre>
-     * Ids of decisions this service does not know.
-     * </pre>
-     *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @param index The index to set the value at.
-     * @param value The unknownIds to set.
-     * @return This builder for chaining.
-     */
-    public Builder setUnknownIds(
-        int index, java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      ensureUnknownIdsIsMutable();
-      unknownIds_.set(index, value);
-      bitField0_ |= 0x00000004;
-      onChanged();
+    public Builder setRefused(
+        int index, arbitrex.ml.v1.RefusedOutcome value) {
+      if (refusedBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRefusedIsMutable();
+        refused_.set(index, value);
+        onChanged();
+      } else {
+        refusedBuilder_.setMessage(index, value);
+      }
       return this;
     }
     /**
      * <pre>
-     * Ids of decisions this service does not know.
+     * Not recorded, in the order they were sent.
      * </pre>
      *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @param value The unknownIds to add.
-     * @return This builder for chaining.
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
      */
-    public Builder addUnknownIds(
-        java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      ensureUnknownIdsIsMutable();
-      unknownIds_.add(value);
-      bitField0_ |= 0x00000004;
-      onChanged();
+    public Builder setRefused(
+        int index, arbitrex.ml.v1.RefusedOutcome.Builder builderForValue) {
+      if (refusedBuilder_ == null) {
+        ensureRefusedIsMutable();
+        refused_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        refusedBuilder_.setMessage(index, builderForValue.build());
+      }
       return this;
     }
     /**
      * <pre>
-     * Ids of decisions this service does not know.
+     * Not recorded, in the order they were sent.
      * </pre>
      *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @param values The unknownIds to add.
-     * @return This builder for chaining.
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
      */
-    public Builder addAllUnknownIds(
-        java.lang.Iterable<java.lang.String> values) {
-      ensureUnknownIdsIsMutable();
-      com.google.protobuf.AbstractMessageLite.Builder.addAll(
-          values, unknownIds_);
-      bitField0_ |= 0x00000004;
-      onChanged();
+    public Builder addRefused(arbitrex.ml.v1.RefusedOutcome value) {
+      if (refusedBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRefusedIsMutable();
+        refused_.add(value);
+        onChanged();
+      } else {
+        refusedBuilder_.addMessage(value);
+      }
       return this;
     }
     /**
      * <pre>
-     * Ids of decisions this service does not know.
+     * Not recorded, in the order they were sent.
      * </pre>
      *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @return This builder for chaining.
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
      */
-    public Builder clearUnknownIds() {
-      unknownIds_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
-      bitField0_ = (bitField0_ & ~0x00000004);;
-      onChanged();
+    public Builder addRefused(
+        int index, arbitrex.ml.v1.RefusedOutcome value) {
+      if (refusedBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRefusedIsMutable();
+        refused_.add(index, value);
+        onChanged();
+      } else {
+        refusedBuilder_.addMessage(index, value);
+      }
       return this;
     }
     /**
      * <pre>
-     * Ids of decisions this service does not know.
+     * Not recorded, in the order they were sent.
      * </pre>
      *
-     * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-     * @param value The bytes of the unknownIds to add.
-     * @return This builder for chaining.
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
      */
-    public Builder addUnknownIdsBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      ensureUnknownIdsIsMutable();
-      unknownIds_.add(value);
-      bitField0_ |= 0x00000004;
-      onChanged();
+    public Builder addRefused(
+        arbitrex.ml.v1.RefusedOutcome.Builder builderForValue) {
+      if (refusedBuilder_ == null) {
+        ensureRefusedIsMutable();
+        refused_.add(builderForValue.build());
+        onChanged();
+      } else {
+        refusedBuilder_.addMessage(builderForValue.build());
+      }
       return this;
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public Builder addRefused(
+        int index, arbitrex.ml.v1.RefusedOutcome.Builder builderForValue) {
+      if (refusedBuilder_ == null) {
+        ensureRefusedIsMutable();
+        refused_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        refusedBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public Builder addAllRefused(
+        java.lang.Iterable<? extends arbitrex.ml.v1.RefusedOutcome> values) {
+      if (refusedBuilder_ == null) {
+        ensureRefusedIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, refused_);
+        onChanged();
+      } else {
+        refusedBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public Builder clearRefused() {
+      if (refusedBuilder_ == null) {
+        refused_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
+      } else {
+        refusedBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public Builder removeRefused(int index) {
+      if (refusedBuilder_ == null) {
+        ensureRefusedIsMutable();
+        refused_.remove(index);
+        onChanged();
+      } else {
+        refusedBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public arbitrex.ml.v1.RefusedOutcome.Builder getRefusedBuilder(
+        int index) {
+      return getRefusedFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public arbitrex.ml.v1.RefusedOutcomeOrBuilder getRefusedOrBuilder(
+        int index) {
+      if (refusedBuilder_ == null) {
+        return refused_.get(index);  } else {
+        return refusedBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public java.util.List<? extends arbitrex.ml.v1.RefusedOutcomeOrBuilder> 
+         getRefusedOrBuilderList() {
+      if (refusedBuilder_ != null) {
+        return refusedBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(refused_);
+      }
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public arbitrex.ml.v1.RefusedOutcome.Builder addRefusedBuilder() {
+      return getRefusedFieldBuilder().addBuilder(
+          arbitrex.ml.v1.RefusedOutcome.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public arbitrex.ml.v1.RefusedOutcome.Builder addRefusedBuilder(
+        int index) {
+      return getRefusedFieldBuilder().addBuilder(
+          index, arbitrex.ml.v1.RefusedOutcome.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Not recorded, in the order they were sent.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+     */
+    public java.util.List<arbitrex.ml.v1.RefusedOutcome.Builder> 
+         getRefusedBuilderList() {
+      return getRefusedFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        arbitrex.ml.v1.RefusedOutcome, arbitrex.ml.v1.RefusedOutcome.Builder, arbitrex.ml.v1.RefusedOutcomeOrBuilder> 
+        getRefusedFieldBuilder() {
+      if (refusedBuilder_ == null) {
+        refusedBuilder_ = new com.google.protobuf.RepeatedFieldBuilderV3<
+            arbitrex.ml.v1.RefusedOutcome, arbitrex.ml.v1.RefusedOutcome.Builder, arbitrex.ml.v1.RefusedOutcomeOrBuilder>(
+                refused_,
+                ((bitField0_ & 0x00000004) != 0),
+                getParentForChildren(),
+                isClean());
+        refused_ = null;
+      }
+      return refusedBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

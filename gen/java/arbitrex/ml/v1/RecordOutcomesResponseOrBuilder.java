@@ -20,7 +20,7 @@ public interface RecordOutcomesResponseOrBuilder extends
 
   /**
    * <pre>
-   * Known already.
+   * Recorded before, just so.
    * </pre>
    *
    * <code>uint32 duplicates = 2 [json_name = "duplicates"];</code>
@@ -30,42 +30,45 @@ public interface RecordOutcomesResponseOrBuilder extends
 
   /**
    * <pre>
-   * Ids of decisions this service does not know.
+   * Not recorded, in the order they were sent.
    * </pre>
    *
-   * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-   * @return A list containing the unknownIds.
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
    */
-  java.util.List<java.lang.String>
-      getUnknownIdsList();
+  java.util.List<arbitrex.ml.v1.RefusedOutcome> 
+      getRefusedList();
   /**
    * <pre>
-   * Ids of decisions this service does not know.
+   * Not recorded, in the order they were sent.
    * </pre>
    *
-   * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-   * @return The count of unknownIds.
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
    */
-  int getUnknownIdsCount();
+  arbitrex.ml.v1.RefusedOutcome getRefused(int index);
   /**
    * <pre>
-   * Ids of decisions this service does not know.
+   * Not recorded, in the order they were sent.
    * </pre>
    *
-   * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-   * @param index The index of the element to return.
-   * @return The unknownIds at the given index.
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
    */
-  java.lang.String getUnknownIds(int index);
+  int getRefusedCount();
   /**
    * <pre>
-   * Ids of decisions this service does not know.
+   * Not recorded, in the order they were sent.
    * </pre>
    *
-   * <code>repeated string unknown_ids = 3 [json_name = "unknownIds"];</code>
-   * @param index The index of the value to return.
-   * @return The bytes of the unknownIds at the given index.
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
    */
-  com.google.protobuf.ByteString
-      getUnknownIdsBytes(int index);
+  java.util.List<? extends arbitrex.ml.v1.RefusedOutcomeOrBuilder> 
+      getRefusedOrBuilderList();
+  /**
+   * <pre>
+   * Not recorded, in the order they were sent.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.RefusedOutcome refused = 3 [json_name = "refused"];</code>
+   */
+  arbitrex.ml.v1.RefusedOutcomeOrBuilder getRefusedOrBuilder(
+      int index);
 }

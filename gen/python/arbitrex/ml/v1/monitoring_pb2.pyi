@@ -125,7 +125,7 @@ class GetMetricsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class Metrics(_message.Message):
-    __slots__ = ("total_predictions", "allowed", "suppressed", "allow_rate", "suppression_rate", "avg_processing_time_ms", "p50_processing_time_ms", "p95_processing_time_ms", "p99_processing_time_ms", "max_processing_time_ms", "regime_distribution", "avg_regime_confidence", "min_regime_confidence", "avg_signal_probability", "symbol_distribution", "timeframe_distribution", "gate_failures", "confidence_levels", "unstable_regime_share", "missing_inputs", "errors", "predictions_per_hour", "uptime_seconds", "config_hash", "model_versions", "audit_queue_depth", "audit_last_sync_ms", "shadow", "active_alerts", "missing_input_share", "windows")
+    __slots__ = ("total_predictions", "allowed", "suppressed", "allow_rate", "suppression_rate", "avg_processing_time_ms", "p50_processing_time_ms", "p95_processing_time_ms", "p99_processing_time_ms", "max_processing_time_ms", "regime_distribution", "avg_regime_confidence", "min_regime_confidence", "avg_signal_probability", "symbol_distribution", "timeframe_distribution", "gate_failures", "confidence_levels", "unstable_regime_share", "missing_inputs", "errors", "predictions_per_hour", "uptime_seconds", "config_hash", "model_versions", "audit_queue_depth", "audit_last_sync_ms", "shadow", "active_alerts", "missing_input_share", "windows", "outcomes")
     class RegimeDistributionEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -220,6 +220,7 @@ class Metrics(_message.Message):
     ACTIVE_ALERTS_FIELD_NUMBER: _ClassVar[int]
     MISSING_INPUT_SHARE_FIELD_NUMBER: _ClassVar[int]
     WINDOWS_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
     total_predictions: int
     allowed: int
     suppressed: int
@@ -251,7 +252,23 @@ class Metrics(_message.Message):
     active_alerts: int
     missing_input_share: float
     windows: _containers.MessageMap[str, WindowMetrics]
-    def __init__(self, total_predictions: _Optional[int] = ..., allowed: _Optional[int] = ..., suppressed: _Optional[int] = ..., allow_rate: _Optional[float] = ..., suppression_rate: _Optional[float] = ..., avg_processing_time_ms: _Optional[float] = ..., p50_processing_time_ms: _Optional[float] = ..., p95_processing_time_ms: _Optional[float] = ..., p99_processing_time_ms: _Optional[float] = ..., max_processing_time_ms: _Optional[float] = ..., regime_distribution: _Optional[_Mapping[str, int]] = ..., avg_regime_confidence: _Optional[float] = ..., min_regime_confidence: _Optional[float] = ..., avg_signal_probability: _Optional[float] = ..., symbol_distribution: _Optional[_Mapping[str, int]] = ..., timeframe_distribution: _Optional[_Mapping[str, int]] = ..., gate_failures: _Optional[_Mapping[str, int]] = ..., confidence_levels: _Optional[_Mapping[str, int]] = ..., unstable_regime_share: _Optional[float] = ..., missing_inputs: _Optional[_Mapping[str, int]] = ..., errors: _Optional[_Mapping[str, int]] = ..., predictions_per_hour: _Optional[float] = ..., uptime_seconds: _Optional[float] = ..., config_hash: _Optional[str] = ..., model_versions: _Optional[_Mapping[str, str]] = ..., audit_queue_depth: _Optional[int] = ..., audit_last_sync_ms: _Optional[float] = ..., shadow: _Optional[_Union[ShadowMetrics, _Mapping]] = ..., active_alerts: _Optional[int] = ..., missing_input_share: _Optional[float] = ..., windows: _Optional[_Mapping[str, WindowMetrics]] = ...) -> None: ...
+    outcomes: OutcomeMetrics
+    def __init__(self, total_predictions: _Optional[int] = ..., allowed: _Optional[int] = ..., suppressed: _Optional[int] = ..., allow_rate: _Optional[float] = ..., suppression_rate: _Optional[float] = ..., avg_processing_time_ms: _Optional[float] = ..., p50_processing_time_ms: _Optional[float] = ..., p95_processing_time_ms: _Optional[float] = ..., p99_processing_time_ms: _Optional[float] = ..., max_processing_time_ms: _Optional[float] = ..., regime_distribution: _Optional[_Mapping[str, int]] = ..., avg_regime_confidence: _Optional[float] = ..., min_regime_confidence: _Optional[float] = ..., avg_signal_probability: _Optional[float] = ..., symbol_distribution: _Optional[_Mapping[str, int]] = ..., timeframe_distribution: _Optional[_Mapping[str, int]] = ..., gate_failures: _Optional[_Mapping[str, int]] = ..., confidence_levels: _Optional[_Mapping[str, int]] = ..., unstable_regime_share: _Optional[float] = ..., missing_inputs: _Optional[_Mapping[str, int]] = ..., errors: _Optional[_Mapping[str, int]] = ..., predictions_per_hour: _Optional[float] = ..., uptime_seconds: _Optional[float] = ..., config_hash: _Optional[str] = ..., model_versions: _Optional[_Mapping[str, str]] = ..., audit_queue_depth: _Optional[int] = ..., audit_last_sync_ms: _Optional[float] = ..., shadow: _Optional[_Union[ShadowMetrics, _Mapping]] = ..., active_alerts: _Optional[int] = ..., missing_input_share: _Optional[float] = ..., windows: _Optional[_Mapping[str, WindowMetrics]] = ..., outcomes: _Optional[_Union[OutcomeMetrics, _Mapping]] = ...) -> None: ...
+
+class OutcomeMetrics(_message.Message):
+    __slots__ = ("awaiting", "told")
+    class ToldEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    AWAITING_FIELD_NUMBER: _ClassVar[int]
+    TOLD_FIELD_NUMBER: _ClassVar[int]
+    awaiting: int
+    told: _containers.ScalarMap[str, int]
+    def __init__(self, awaiting: _Optional[int] = ..., told: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class WindowMetrics(_message.Message):
     __slots__ = ("covered_seconds", "total_predictions", "allowed", "suppressed", "allow_rate", "suppression_rate", "avg_processing_time_ms", "p50_processing_time_ms", "p95_processing_time_ms", "p99_processing_time_ms", "max_processing_time_ms", "regime_distribution", "avg_regime_confidence", "min_regime_confidence", "avg_signal_probability", "symbol_distribution", "timeframe_distribution", "gate_failures", "confidence_levels", "unstable_regime_share", "missing_inputs", "missing_input_share", "errors", "predictions_per_hour")
@@ -629,16 +646,18 @@ class DeleteAlertRuleResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., config_hash: _Optional[str] = ...) -> None: ...
 
 class Outcome(_message.Message):
-    __slots__ = ("prediction_id", "realised_return", "success", "time")
+    __slots__ = ("prediction_id", "realised_return", "success", "time", "realised_regime")
     PREDICTION_ID_FIELD_NUMBER: _ClassVar[int]
     REALISED_RETURN_FIELD_NUMBER: _ClassVar[int]
     SUCCESS_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
+    REALISED_REGIME_FIELD_NUMBER: _ClassVar[int]
     prediction_id: str
     realised_return: float
     success: bool
     time: _timestamp_pb2.Timestamp
-    def __init__(self, prediction_id: _Optional[str] = ..., realised_return: _Optional[float] = ..., success: bool = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    realised_regime: _common_pb2.RegimePrediction.Label
+    def __init__(self, prediction_id: _Optional[str] = ..., realised_return: _Optional[float] = ..., success: bool = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., realised_regime: _Optional[_Union[_common_pb2.RegimePrediction.Label, str]] = ...) -> None: ...
 
 class RecordOutcomesRequest(_message.Message):
     __slots__ = ("outcomes",)
@@ -646,15 +665,41 @@ class RecordOutcomesRequest(_message.Message):
     outcomes: _containers.RepeatedCompositeFieldContainer[Outcome]
     def __init__(self, outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ...) -> None: ...
 
+class RefusedOutcome(_message.Message):
+    __slots__ = ("index", "prediction_id", "reason", "message")
+    class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        UNKNOWN: _ClassVar[RefusedOutcome.Reason]
+        UNKNOWN_ID: _ClassVar[RefusedOutcome.Reason]
+        TOO_OLD: _ClassVar[RefusedOutcome.Reason]
+        NOT_ELIGIBLE: _ClassVar[RefusedOutcome.Reason]
+        CONFLICT: _ClassVar[RefusedOutcome.Reason]
+        INVALID: _ClassVar[RefusedOutcome.Reason]
+    UNKNOWN: RefusedOutcome.Reason
+    UNKNOWN_ID: RefusedOutcome.Reason
+    TOO_OLD: RefusedOutcome.Reason
+    NOT_ELIGIBLE: RefusedOutcome.Reason
+    CONFLICT: RefusedOutcome.Reason
+    INVALID: RefusedOutcome.Reason
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    PREDICTION_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    prediction_id: str
+    reason: RefusedOutcome.Reason
+    message: str
+    def __init__(self, index: _Optional[int] = ..., prediction_id: _Optional[str] = ..., reason: _Optional[_Union[RefusedOutcome.Reason, str]] = ..., message: _Optional[str] = ...) -> None: ...
+
 class RecordOutcomesResponse(_message.Message):
-    __slots__ = ("recorded", "duplicates", "unknown_ids")
+    __slots__ = ("recorded", "duplicates", "refused")
     RECORDED_FIELD_NUMBER: _ClassVar[int]
     DUPLICATES_FIELD_NUMBER: _ClassVar[int]
-    UNKNOWN_IDS_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_FIELD_NUMBER: _ClassVar[int]
     recorded: int
     duplicates: int
-    unknown_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, recorded: _Optional[int] = ..., duplicates: _Optional[int] = ..., unknown_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    refused: _containers.RepeatedCompositeFieldContainer[RefusedOutcome]
+    def __init__(self, recorded: _Optional[int] = ..., duplicates: _Optional[int] = ..., refused: _Optional[_Iterable[_Union[RefusedOutcome, _Mapping]]] = ...) -> None: ...
 
 class GetDriftRequest(_message.Message):
     __slots__ = ()

@@ -239,7 +239,10 @@ class MonitoringServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RecordOutcomes(self, request, context):
-        """RecordOutcomes tells how decided signals ended.
+        """RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+        listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+        leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+        recorded: send all of them again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -67,7 +67,11 @@ class MonitoringServiceStub:
     DeleteAlertRule: _grpc.UnaryUnaryMultiCallable[_monitoring_pb2.DeleteAlertRuleRequest, _monitoring_pb2.DeleteAlertRuleResponse]
     """DeleteAlertRule removes a rule."""
     RecordOutcomes: _grpc.UnaryUnaryMultiCallable[_monitoring_pb2.RecordOutcomesRequest, _monitoring_pb2.RecordOutcomesResponse]
-    """RecordOutcomes tells how decided signals ended."""
+    """RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+    listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+    leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+    recorded: send all of them again.
+    """
     GetDrift: _grpc.UnaryUnaryMultiCallable[_monitoring_pb2.GetDriftRequest, _monitoring_pb2.GetDriftResponse]
     """GetDrift answers how far inputs and outcomes have moved from the model's reference."""
     Reset: _grpc.UnaryUnaryMultiCallable[_monitoring_pb2.ResetRequest, _monitoring_pb2.ResetResponse]
@@ -113,7 +117,11 @@ class MonitoringServiceAsyncStub(MonitoringServiceStub):
     DeleteAlertRule: _aio.UnaryUnaryMultiCallable[_monitoring_pb2.DeleteAlertRuleRequest, _monitoring_pb2.DeleteAlertRuleResponse]  # type: ignore[assignment]
     """DeleteAlertRule removes a rule."""
     RecordOutcomes: _aio.UnaryUnaryMultiCallable[_monitoring_pb2.RecordOutcomesRequest, _monitoring_pb2.RecordOutcomesResponse]  # type: ignore[assignment]
-    """RecordOutcomes tells how decided signals ended."""
+    """RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+    listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+    leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+    recorded: send all of them again.
+    """
     GetDrift: _aio.UnaryUnaryMultiCallable[_monitoring_pb2.GetDriftRequest, _monitoring_pb2.GetDriftResponse]  # type: ignore[assignment]
     """GetDrift answers how far inputs and outcomes have moved from the model's reference."""
     Reset: _aio.UnaryUnaryMultiCallable[_monitoring_pb2.ResetRequest, _monitoring_pb2.ResetResponse]  # type: ignore[assignment]
@@ -252,7 +260,11 @@ class MonitoringServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _monitoring_pb2.RecordOutcomesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_monitoring_pb2.RecordOutcomesResponse, _abc.Awaitable[_monitoring_pb2.RecordOutcomesResponse]]:
-        """RecordOutcomes tells how decided signals ended."""
+        """RecordOutcomes tells how decided signals ended. Each outcome stands for itself: what cannot be recorded is
+        listed in the answer and keeps nothing else from it. What was recorded is in the audit log when the answer
+        leaves. Sending the same outcome again is safe. After UNAVAILABLE or RESOURCE_EXHAUSTED a part may be
+        recorded: send all of them again.
+        """
 
     @_abc_1.abstractmethod
     def GetDrift(
