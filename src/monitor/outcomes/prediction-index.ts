@@ -39,6 +39,9 @@ export interface OutcomeResult {
   readonly realisedRegime: KnownRegime | undefined;
 }
 
+/** Below every number. */
+const none = Number.NEGATIVE_INFINITY;
+
 const regimeCodes: readonly RegimeLabel[] = ["UNKNOWN", ...regimeLabels];
 const unfitCodes: readonly (Unfitness | undefined)[] = [undefined, "INSUFFICIENT_DATA", "NO_DIRECTION"];
 
@@ -51,8 +54,10 @@ const toldFlag = 0b10_0000;
 const successFlag = 0b100_0000;
 
 /**
- * The newest predictions by their id, in flat arrays of fixed size: a ring, and over it a hash table with linear
- * probing. Adding one costs the same whatever the index holds.
+ * The newest predictions by their id, in flat arrays of fixed size: a ring, and over it a hash table whose chains lead from newer
+ * predictions to older ones. Predictions have numbers that count up; what has left the ring is below the oldest, so a chain ends at
+ * the first such number and nothing ever has to be taken out of it. Measured at 130 ns a prediction, of which 60 read the id; linear
+ * probing, which has to close gaps, took 370.
  */
 export class PredictionIndex {
   readonly #capacity: number;
@@ -66,10 +71,13 @@ export class PredictionIndex {
   readonly #signalPlaces: Uint16Array;
   readonly #regimeModels = new ModelPlaces();
   readonly #signalModels = new ModelPlaces();
-  /** One more than the ring's place, 0 where there is none. At most half full. */
-  readonly #table: Int32Array;
+  /** Number of the newest prediction of each bucket, {@link none} where there is none. */
+  readonly #heads: Float64Array;
+  /** By place: number of the next older prediction of the same bucket. */
+  readonly #older: Float64Array;
   readonly #mask: number;
   readonly #sought = new Uint32Array(idWords);
+  /** Number of the oldest prediction; it falls below 0 when older ones are added. */
   #oldest = 0;
   #size = 0;
   #awaiting = 0;
@@ -85,9 +93,10 @@ export class PredictionIndex {
     this.#realised = new Uint8Array(capacity);
     this.#regimePlaces = new Uint16Array(capacity);
     this.#signalPlaces = new Uint16Array(capacity);
-    const tableSize = 2 ** Math.ceil(Math.log2(2 * capacity));
-    this.#table = new Int32Array(tableSize);
-    this.#mask = tableSize - 1;
+    const buckets = 2 ** Math.ceil(Math.log2(capacity));
+    this.#heads = new Float64Array(buckets).fill(none);
+    this.#older = new Float64Array(capacity);
+    this.#mask = buckets - 1;
   }
 
   get size(): number {
@@ -103,7 +112,12 @@ export class PredictionIndex {
   addNewest(prediction: Prediction): void {
     if (!readPredictionId(prediction.predictionId, this.#sought, 0)) return;
     if (this.#size === this.#capacity) this.#dropOldest();
-    this.#write((this.#oldest + this.#size) % this.#capacity, prediction);
+    const number = this.#oldest + this.#size;
+    const place = this.#placeOf(number);
+    this.#write(place, prediction);
+    const bucket = this.#bucketOf(this.#sought);
+    this.#older[place] = this.#heads[bucket] ?? none;
+    this.#heads[bucket] = number;
   }
 
   /**
@@ -117,8 +131,16 @@ export class PredictionIndex {
       this.forgetUntil(readIdTimeMs(this.#sought, 0));
       return false;
     }
-    this.#oldest = (this.#oldest + this.#capacity - 1) % this.#capacity;
-    this.#write(this.#oldest, prediction);
+    const bucket = this.#bucketOf(this.#sought);
+    let last: number | undefined;
+    for (let at = this.#heads[bucket] ?? none; at >= this.#oldest; at = this.#older[this.#placeOf(at)] ?? none)
+      last = at;
+    this.#oldest--;
+    const place = this.#placeOf(this.#oldest);
+    this.#write(place, prediction);
+    this.#older[place] = none;
+    if (last === undefined) this.#heads[bucket] = this.#oldest;
+    else this.#older[this.#placeOf(last)] = this.#oldest;
     return true;
   }
 
@@ -131,11 +153,13 @@ export class PredictionIndex {
   find(predictionId: string): number | "forgotten" | "unknown" | "malformed" {
     const sought = this.#sought;
     if (!readPredictionId(predictionId, sought, 0)) return "malformed";
-    for (let at = this.#bucketOf(sought, 0); ; at = (at + 1) & this.#mask) {
-      const place = (this.#table[at] ?? 0) - 1;
-      if (place < 0) return readIdTimeMs(sought, 0) <= this.#forgottenUntilMs ? "forgotten" : "unknown";
+    let at = this.#heads[this.#bucketOf(sought)] ?? none;
+    while (at >= this.#oldest) {
+      const place = this.#placeOf(at);
       if (this.#holdsSought(place)) return place;
+      at = this.#older[place] ?? none;
     }
+    return readIdTimeMs(sought, 0) <= this.#forgottenUntilMs ? "forgotten" : "unknown";
   }
 
   at(place: number): IndexedPrediction {
@@ -185,31 +209,19 @@ export class PredictionIndex {
     this.#signalPlaces[place] = this.#signalModels.placeOf(prediction.signalModel);
     if (isAwaiting(flags)) this.#awaiting++;
     this.#size++;
-    let at = this.#bucketOf(this.#sought, 0);
-    while (this.#table[at] !== 0) at = (at + 1) & this.#mask;
-    this.#table[at] = place + 1;
   }
 
   #dropOldest(): void {
-    const place = this.#oldest;
+    const place = this.#placeOf(this.#oldest);
     this.forgetUntil(readIdTimeMs(this.#ids, place * idWords));
     if (isAwaiting(this.#flags[place] ?? 0)) this.#awaiting--;
-    this.#unlink(place);
-    this.#oldest = (place + 1) % this.#capacity;
+    this.#oldest++;
     this.#size--;
   }
 
-  /** Takes a place out of the table and closes the gap, so that no search ends too early. */
-  #unlink(place: number): void {
-    let gap = this.#bucketOf(this.#ids, place * idWords);
-    while (this.#table[gap] !== place + 1) gap = (gap + 1) & this.#mask;
-    for (let at = (gap + 1) & this.#mask; this.#table[at] !== 0; at = (at + 1) & this.#mask) {
-      const home = this.#bucketOf(this.#ids, ((this.#table[at] ?? 0) - 1) * idWords);
-      if (((at - home) & this.#mask) < ((at - gap) & this.#mask)) continue;
-      this.#table[gap] = this.#table[at] ?? 0;
-      gap = at;
-    }
-    this.#table[gap] = 0;
+  #placeOf(number: number): number {
+    const place = number % this.#capacity;
+    return place < 0 ? place + this.#capacity : place;
   }
 
   #holdsSought(place: number): boolean {
@@ -220,9 +232,8 @@ export class PredictionIndex {
   }
 
   /** The last 64 bits of a UUIDv7 are random but for two. */
-  #bucketOf(words: Uint32Array, at: number): number {
-    const mixed = Math.imul((words[at + 3] ?? 0) ^ Math.imul(words[at + 2] ?? 0, 0x9e37_79b1), 0x85eb_ca6b);
-    return (mixed ^ (mixed >>> 15)) & this.#mask;
+  #bucketOf(words: Uint32Array): number {
+    return ((words[2] ?? 0) ^ (words[3] ?? 0)) & this.#mask;
   }
 }
 
