@@ -10,6 +10,9 @@ import type { PredictionIndex } from "./prediction-index.ts";
 /** Records that are read back at most: about 60 MB, half a second of work spread over the first seconds. */
 export const recordsRestoredMax = 50_000;
 
+/** An id and its record are stamped by clocks that may differ by some milliseconds. What is indexed is found all the same. */
+const clockSlackMs = 1_000;
+
 export interface RestoreOptions {
   /** Newest first. */
   readonly records: AsyncIterable<AuditRecord>;
@@ -35,7 +38,7 @@ export async function restoreOutcomes(index: PredictionIndex, options: RestoreOp
   for await (const record of records) {
     if (String(record.fields["timestamp"]) >= before) continue;
     if (read === recordsMax || isCancelled()) {
-      index.forgetUntil(readTimeMs(record));
+      index.forgetUntil(readTimeMs(record) + clockSlackMs);
       break;
     }
     read++;
