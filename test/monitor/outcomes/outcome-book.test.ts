@@ -75,7 +75,7 @@ describe("the outcome book", () => {
       won(old),
       won(short),
       won(flat),
-      won(newId()),
+      won("ffffffff-ffff-7fff-bfff-ffffffffffff"),
       won("no id"),
       { predictionId: good, fault: "success: is missing" },
       future,
