@@ -7,7 +7,12 @@ import { FieldReader } from "./record-fields.ts";
 export interface RecordedDecision {
   readonly seq: number;
   readonly predictionId: string;
+  /** When it was taken, UTC in ISO 8601. */
+  readonly timestamp: string;
   readonly symbol: string;
+  readonly timeframe: string;
+  /** Close time of the newest bar, when the caller said it. */
+  readonly barTime: string | undefined;
   readonly configHash: string;
   readonly regimeModel: { readonly name: string; readonly version: string; readonly sha256: string };
   readonly signalModel: { readonly name: string; readonly version: string; readonly sha256: string };
@@ -34,7 +39,11 @@ export function readRecordedDecision({ seq, fields }: AuditRecord): RecordedDeci
   return {
     seq,
     predictionId: record.text("prediction_id"),
+    timestamp: record.text("timestamp"),
     symbol: record.text("symbol"),
+    timeframe: record.text("timeframe"),
+    // Records of earlier versions lack it.
+    barTime: typeof record.optional("bar_time") === "string" ? record.text("bar_time") : undefined,
     configHash: record.text("config_hash"),
     regimeModel: readModel(record.object("regime_model")),
     signalModel: readModel(record.object("signal_model")),

@@ -26,6 +26,8 @@ examples:
   ml-layer models register --model signal_filter trained/signal/model.onnx --metadata trained/signal/metadata.json
 """
 
+INPUTS = {"features": FEATURES, "statistics": FEATURES + STATISTICS, "recorded": None}
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -64,8 +66,10 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     add("--out", required=True, help="folder for model.onnx, metadata.json, figures.json and report.html")
     add("--version", default="v2.0.0_lightgbm" if name == "signal" else "v1.1.0_lightgbm", help="what the model will be called")
     add("--label", default=None, help="another label column, e.g. truth_regime of simulated bars")
-    add("--inputs", choices=["features", "statistics"], default="features",
-        help="the 16 features, or with them five numbers of the statistics engine: requests must then carry qse_output")  # fmt: skip
+    add("--inputs", choices=list(INPUTS), default="features",
+        help="the 16 features; with them five numbers of the statistics engine (requests must then carry qse_output); or whatever "
+        "every row of a table of an audit log has recorded")  # fmt: skip
+    add("--extra-features", nargs="+", default=[], help="further columns of the table that requests will carry")
     add("--splits", type=int, default=5, help="walk-forward folds (model.n_splits)")
     add("--test-size", type=float, default=0.2, help="newest share of a training window that stops and calibrates (model.test_size)")
     add("--window", type=int, default=5000, help="longest training window, bars (training.training_window)")
@@ -86,7 +90,10 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
 
 def train(task: Task, options: argparse.Namespace) -> int:
     tell("reading", *options.table)
-    samples = read_table(options.table, task, FEATURES + (STATISTICS if options.inputs == "statistics" else []), options.label)
+    inputs = INPUTS[options.inputs]
+    samples = read_table(options.table, task, inputs and inputs + options.extra_features, options.label)
+    if samples.incomplete > 0:
+        tell(f"{samples.incomplete} labelled rows lack an input and are left out")
     if len(samples) < options.min_samples:
         raise TrainingError(f"{len(samples)} labelled rows are fewer than --min-samples {options.min_samples}")
     refuse_leaks(samples)
@@ -141,7 +148,7 @@ def finish(task: Task, options: argparse.Namespace, samples: Samples, plan: Wind
         return 3
     metadata = {
         "model_name": task.model_name, "version": options.version, "format": "onnx", "sha256": export.digest(model_bytes),
-        "feature_version": FEATURE_VERSION, "inputs": samples.inputs, "outputs": ["probabilities"], "classes": task.classes,
+        "feature_version": FEATURE_VERSION, "inputs": samples.inputs, "extra_features": find_extra(samples.inputs), "outputs": ["probabilities"], "classes": task.classes,
         **({"positive_class": 1} if task.is_binary else {}), "horizon": samples.horizon,
         "label": options.label or task.label, "samples": len(window[0]) + len(window[1]),
         "training_window": describe_window(samples, window), "walk_forward": figures, "verdict": verdict,
@@ -182,6 +189,11 @@ def judge(walk: WalkForward, gates: list[Gate], control: float, forced: bool) ->
     return lines
 
 
+def find_extra(inputs: list[str]) -> list[str]:
+    """Inputs that the schema does not know; the registry binds them only where the model declares them."""
+    return [name for name in inputs if name not in FEATURES and not name.startswith("qse_output.")]
+
+
 def describe_window(samples: Samples, window: tuple[np.ndarray, np.ndarray]) -> dict[str, str | int]:
     rows = np.concatenate(window)
     times = samples.times[rows]
@@ -194,7 +206,7 @@ def describe_facts(task: Task, options: argparse.Namespace, samples: Samples, pl
     return {
         "tables": ", ".join(pathlib.Path(path).name for path in options.table),
         "label": options.label or task.label,
-        "rows": str(len(samples)),
+        "rows": str(len(samples)) + (f", {samples.incomplete} more lack an input" if samples.incomplete > 0 else ""),
         # Not reweighted: weights would move every probability, and calibration would have to move it back.
         "class balance": ", ".join(f"{name} {count / len(samples):.1%}" for name, count in zip(task.classes, counts)),
         "horizon, embargo": f"{plan.horizon}, {plan.embargo} bars",

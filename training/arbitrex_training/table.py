@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow
 
 FEATURE_VERSION = "1.0.0"
 REGIMES = ["TRENDING", "RANGING", "STRESSED"]
@@ -17,6 +18,10 @@ STATISTICS = [
     "qse_output.metrics.trend_persistence_score", "qse_output.metrics.z_score", "qse_output.metrics.adf_statistic",
     "qse_output.metrics.autocorrelation", "qse_output.regime.trend_strength",
 ]  # fmt: skip
+# Columns that hold what happened later, or what only a simulator knows; and those that are about a row or its answers.
+PEEKING = ("label_", "truth_", "filter_", "own_filter_")
+ABOUT_ANSWERS = (*PEEKING, "rules_")
+ABOUT_ROWS = ["time", "symbol", "feature_version", "horizon", "prediction_id", "excluded", "bar", "series"]
 
 
 class TrainingError(Exception):
@@ -60,26 +65,40 @@ class Samples:
     inputs: list[str]
     times: np.ndarray
     horizon: int
+    incomplete: int = 0
+    """Labelled rows that were left out because an input was not recorded."""
 
     def __len__(self) -> int:
         return len(self.y)
 
 
-def read_table(paths: list[str], task: Task, inputs: list[str], label: str | None = None) -> Samples:
-    """Reads tables. Several are markets that have nothing to do with one another: their clocks are laid side by side."""
+def read_table(paths: list[str], task: Task, inputs: list[str] | None, label: str | None = None) -> Samples:
+    """
+    Reads tables. Several are markets that have nothing to do with one another: their clocks are laid side by side.
+
+    `inputs` of None takes every input that all labelled rows have, which is for tables of an audit log: its rows hold what the
+    models of that time read. With inputs given, rows that lack one are left out and counted.
+    """
     frames = [_read_frame(path, number) for number, path in enumerate(paths)]
     frame = pd.concat(frames, ignore_index=True)
     label = label or task.label
-    missing = [name for name in [label, *inputs, *task.rules] if name not in frame]
+    missing = [name for name in [label, *(inputs or []), *task.rules] if name not in frame]
     if missing:
         raise TrainingError(f"the table has no column {', '.join(missing)}")
-    refuse_peeking_names(inputs)
+    refuse_peeking_names(inputs or [])
     horizons = frame["horizon"].unique()
     if len(horizons) != 1:
         raise TrainingError(f"the tables have different horizons: {sorted(horizons)}")
     frame = frame[frame[label].notna()].sort_values(["bar", "series"], kind="stable")
     if frame.empty:
         raise TrainingError(f"no row has a {label}")
+    if inputs is None:
+        inputs = find_recorded_inputs(frame)
+    whole = frame[inputs].notna().all(axis=1)
+    if not whole.any():
+        lacking = [name for name in inputs if frame[name].isna().all()]
+        raise TrainingError(f"no labelled row has {', '.join(lacking) or 'all inputs'}; --inputs recorded takes those that every row has")
+    labelled, frame = len(frame), frame[whole]
     x = frame[inputs].to_numpy(np.float32)
     if not np.isfinite(x).all():
         bad = [name for name, column in zip(inputs, x.T) if not np.isfinite(column).all()]
@@ -94,21 +113,30 @@ def read_table(paths: list[str], task: Task, inputs: list[str], label: str | Non
         inputs=inputs,
         times=frame["time"].to_numpy(str),
         horizon=int(horizons[0]),
+        incomplete=labelled - len(frame),
     )
+
+
+def find_recorded_inputs(frame: pd.DataFrame) -> list[str]:
+    """The inputs that no row lacks, but for constants, from which nothing can be learnt."""
+    names = [name for name in frame.columns if name not in ABOUT_ROWS and not name.startswith(ABOUT_ANSWERS)]
+    found = [name for name in names if frame[name].notna().all() and frame[name].nunique() > 1]
+    if not found:
+        raise TrainingError("no input is there in every labelled row")
+    return found
 
 
 def refuse_peeking_names(inputs: list[str]) -> None:
     """Columns of the table that say what happened later, or what only a simulator knows."""
-    forbidden = ("label_", "truth_", "filter_", "own_filter_", "excluded")
-    peeking = [name for name in inputs if name.startswith(forbidden)]
+    peeking = [name for name in inputs if name.startswith((*PEEKING, "excluded"))]
     if peeking:
         raise TrainingError(f"{', '.join(peeking)} is no input: it is not known when a decision is taken")
 
 
 def _read_frame(path: str, number: int) -> pd.DataFrame:
     try:
-        frame = pd.read_csv(path)
-    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        frame = pd.read_parquet(path) if path.endswith(".parquet") else pd.read_csv(path)
+    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError, pyarrow.ArrowException) as error:
         raise TrainingError(f"cannot read {path}: {error}") from error
     needed = ["time", "symbol", "feature_version", "horizon", "log_return_1"]
     missing = [name for name in needed if name not in frame]

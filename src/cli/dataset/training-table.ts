@@ -10,6 +10,7 @@ import { buildRequestWindow } from "../../upstream/request-window.ts";
 import { computeStatistics } from "../../upstream/statistics-engine.ts";
 import { type ForwardOutcome, labelForward } from "./forward-labels.ts";
 import { readTableRow, tableInputNames } from "./row-reader.ts";
+import type { Cell, Table } from "./table-file.ts";
 import { markGaps } from "./time-gaps.ts";
 import type { TruthFile } from "./truth-file.ts";
 
@@ -26,9 +27,7 @@ export interface TableOptions {
 export type Exclusion = "gap" | "stressed" | "neutral";
 
 /** A training table: one row for each symbol and bar, symbol by symbol. */
-export interface TrainingTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number)[])[];
+export interface TrainingTable extends Table {
   readonly excluded: Readonly<Record<Exclusion, number>>;
 }
 
@@ -54,7 +53,7 @@ export function buildTrainingTable(
   options: TableOptions,
 ): TrainingTable {
   const panel = computePanelFeatures(barsBySymbol);
-  const rows: (string | number)[][] = [];
+  const rows: Cell[][] = [];
   const excluded = { gap: 0, stressed: 0, neutral: 0 };
   let done = 0;
   for (const [symbol, bars] of panel.bars) {
@@ -77,7 +76,7 @@ interface Series {
 }
 
 interface TableRow {
-  readonly cells: (string | number)[];
+  readonly cells: Cell[];
   readonly exclusion: Exclusion | undefined;
 }
 
@@ -120,7 +119,7 @@ interface Known {
   /** Sign of `momentum_score`. */
   readonly direction: number;
   readonly isStressed: boolean;
-  readonly rules: readonly (string | number)[];
+  readonly rules: readonly Cell[];
 }
 
 /** What is known at the newest bar of a request. Nothing here sees an outcome. */
@@ -155,14 +154,4 @@ function judgeOutcome(outcome: ForwardOutcome, known: Known, config: HashedConfi
 /** Nine digits name a float32 exactly; the seventeen of a double would double the file. */
 function toShortFloat(value: number): number {
   return Number(value.toPrecision(9));
-}
-
-/** The table as CSV. No cell holds a comma but a symbol, which is quoted when it does. */
-export function* toCsvLines({ columns, rows }: Pick<TrainingTable, "columns" | "rows">): Generator<string> {
-  yield `${columns.join(",")}\n`;
-  for (const row of rows) yield `${row.map(quoteCell).join(",")}\n`;
-}
-
-function quoteCell(cell: string | number): string | number {
-  return typeof cell === "string" && /[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

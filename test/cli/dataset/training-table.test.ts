@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { toCsvLines } from "../../../src/cli/dataset/table-file.ts";
 import {
   buildTrainingTable,
   type TableOptions,
   type TrainingTable,
   tableColumns,
-  toCsvLines,
 } from "../../../src/cli/dataset/training-table.ts";
 import { hashConfig } from "../../../src/config/config-hash.ts";
 import { mergeConfig } from "../../../src/config/config-merge.ts";
