@@ -11,7 +11,7 @@ import { MlError } from "./domain/errors.ts";
 import { featureVersion } from "./domain/feature-schema.ts";
 import { createConfigHandlers } from "./handlers/config.ts";
 import { createDecisionMaker } from "./handlers/decision-maker.ts";
-import { createInferenceHandlers } from "./handlers/inference.ts";
+import { createDirectPredict, createInferenceHandlers, type InferenceOptions } from "./handlers/inference.ts";
 import { type MetricsSources, toMetricsResponse } from "./handlers/metrics-message.ts";
 import { createModelRegistryHandlers } from "./handlers/model-registry.ts";
 import { type AuditView, createMonitoringHandlers } from "./handlers/monitoring.ts";
@@ -56,7 +56,7 @@ export function createServiceBindings(parts: BindingParts): ServiceBinding[] {
 }
 
 function bindInference({ plane, monitor, clock, log }: BindingParts): ServiceBinding {
-  const handlers = createInferenceHandlers({
+  const options: InferenceOptions = {
     decisionMaker: createDecisionMaker({
       decide: (request) => plane.decide(request),
       watch: (request) => plane.watch(request),
@@ -69,8 +69,8 @@ function bindInference({ plane, monitor, clock, log }: BindingParts): ServiceBin
       return toRpcStatus(error);
     },
     mlVersion,
-  });
-  return bindService(InferenceService, handlers);
+  };
+  return bindService(InferenceService, createInferenceHandlers(options), { predict: createDirectPredict(options) });
 }
 
 function bindRegistry({ plane, metrics, clock }: BindingParts): ServiceBinding {

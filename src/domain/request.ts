@@ -1,11 +1,18 @@
 /**
- * What a caller asks. The shapes are those of the generated messages, so that a handler passes its
- * message on as it is: the feature window is the largest thing on the Predict path and is never copied.
+ * What a caller asks. The shapes are such that generated messages have them, and views of received bytes as well: the
+ * feature window is the largest thing on the Predict path and is never copied.
  */
 
-/** One feature over time, oldest bar first. */
+/** Values by bar, oldest first. An array is one; so is a view that reads a value when it is asked for. */
+export interface SeriesValues {
+  readonly length: number;
+  /** The value of a bar from 0 to `length - 1`. */
+  at(bar: number): number | undefined;
+}
+
+/** One feature over time. */
 export interface Series {
-  readonly values: readonly number[];
+  readonly values: SeriesValues;
 }
 
 /** Series of equal length by feature name. */

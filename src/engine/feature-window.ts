@@ -1,6 +1,6 @@
 import { type FieldViolation, InvalidInputError } from "../domain/errors.ts";
 import { featureAliases } from "../domain/feature-schema.ts";
-import type { FeatureWindow } from "../domain/request.ts";
+import type { FeatureWindow, SeriesValues } from "../domain/request.ts";
 
 /** Most bars of one series. */
 export const barsMax = 10_000;
@@ -66,7 +66,7 @@ function commonLength(features: FeatureWindow): number {
 /** A series under its own name or its alias, with the name it was sent under. */
 export interface NamedSeries {
   readonly name: string;
-  readonly values: readonly number[];
+  readonly values: SeriesValues;
 }
 
 /**
@@ -96,7 +96,7 @@ export function findSeries(features: FeatureWindow, name: string): NamedSeries |
  * @throws InvalidInputError naming the bar when the value is not finite.
  */
 export function readBar(series: NamedSeries, bar: number): number {
-  const value = series.values[bar];
+  const value = series.values.at(bar);
   if (value === undefined || !Number.isFinite(value)) {
     throw new InvalidInputError(
       [{ field: `features["${series.name}"].values[${bar}]`, description: `${value} is not a finite number` }],

@@ -1,19 +1,22 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
   InferenceService,
-  PredictResponseSchema,
   PredictSymbolsRequest,
   SymbolDecisionSchema,
 } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { StatusSchema } from "../../gen/ts/google/rpc/status_pb.ts";
+import type { CallContext } from "../domain/call-context.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { InvalidInputError } from "../domain/errors.ts";
+import type { DecisionRequest } from "../domain/request.ts";
 import { createBatchPredict } from "./batch-predict.ts";
 import type { DecisionMaker } from "./decision-maker.ts";
 import { symbolsMax } from "./inference-limits.ts";
 import { toPredictResponse, toSymbolDecision } from "./prediction-message.ts";
 import type { ServiceHandlers } from "./service-handlers.ts";
 import { fromTimestamp } from "./timestamp-message.ts";
+import { type PredictAnswer, PredictCodec } from "./wire/predict-codec.ts";
+import type { PredictInput } from "./wire/predict-request-reader.ts";
 
 export interface InferenceOptions {
   readonly decisionMaker: DecisionMaker;
@@ -24,27 +27,49 @@ export interface InferenceOptions {
   readonly mlVersion: string;
 }
 
-type Answer = MessageInitShape<typeof PredictResponseSchema>;
-
 /** Answers InferenceService. */
 export function createInferenceHandlers(options: InferenceOptions): ServiceHandlers<typeof InferenceService> {
-  const { decisionMaker, record, mlVersion } = options;
-  const answer = (event: DecisionEvent, omitExplanation: boolean): Answer | Promise<Answer> => {
-    const written = record(event);
-    const response = toPredictResponse(event, mlVersion, omitExplanation);
-    return written === undefined ? response : written.then(() => response);
-  };
+  const { mlVersion } = options;
   return {
     predict(request, call) {
-      const requestId = request.requestId === "" ? call.requestId : request.requestId;
-      const decided = decisionMaker.decide(request, requestId, fromTimestamp(request.barTime));
+      const decided = decideAndRecord(request, request.requestId, fromTimestamp(request.barTime), call, options);
       return decided instanceof Promise
-        ? decided.then((event) => answer(event, request.omitExplanation))
-        : answer(decided, request.omitExplanation);
+        ? decided.then((event) => toPredictResponse(event, mlVersion, request.omitExplanation))
+        : toPredictResponse(decided, mlVersion, request.omitExplanation);
     },
     predictSymbols: (request, call) => predictSymbols(request, call.requestId, options),
     batchPredict: createBatchPredict(options),
   };
+}
+
+/** The same Predict from bytes to bytes. */
+export function createDirectPredict(options: InferenceOptions) {
+  const codec = new PredictCodec(options.mlVersion);
+  return {
+    read: (message: Buffer) => codec.read(message),
+    handle(request: PredictInput, call: CallContext): PredictAnswer | Promise<PredictAnswer> {
+      const { requestId, barTimeMicros, omitExplanation } = request;
+      const decided = decideAndRecord(request, requestId, barTimeMicros, call, options);
+      return decided instanceof Promise
+        ? decided.then((event) => ({ event, omitExplanation }))
+        : { event: decided, omitExplanation };
+    },
+    write: (answer: PredictAnswer) => codec.write(answer),
+  };
+}
+
+/** Decides, and lets the answer leave when it is recorded. Answers at once when the models and the audit log do. */
+function decideAndRecord(
+  request: DecisionRequest,
+  requestId: string,
+  barTimeMicros: number | undefined,
+  call: CallContext,
+  { decisionMaker, record }: InferenceOptions,
+): DecisionEvent | Promise<DecisionEvent> {
+  const recordEvent = (event: DecisionEvent): DecisionEvent | Promise<DecisionEvent> =>
+    record(event)?.then(() => event) ?? event;
+  const decided = decisionMaker.decide(request, requestId === "" ? call.requestId : requestId, barTimeMicros);
+  return decided instanceof Promise ? decided.then(recordEvent) : recordEvent(decided);
 }
 
 async function predictSymbols(

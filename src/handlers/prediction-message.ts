@@ -8,7 +8,14 @@ import {
   SignalPrediction_ConfidenceLevel,
 } from "../../gen/ts/arbitrex/ml/v1/common_pb.ts";
 import type { PredictResponseSchema, SymbolDecisionSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
-import type { Decision, Explanation, GateOutcome, RegimeAssessment, SignalAssessment } from "../domain/decision.ts";
+import type {
+  Contribution,
+  Decision,
+  Explanation,
+  GateOutcome,
+  RegimeAssessment,
+  SignalAssessment,
+} from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { toTimestamp } from "./timestamp-message.ts";
 
@@ -102,11 +109,25 @@ function toSignal(
   };
 }
 
-/** The largest contributions by magnitude, largest first; of equal ones the earlier term. */
 function selectTop(explanation: Explanation): Record<string, number> {
-  const ranked = [...explanation.contributions].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
-  const top: Record<string, number> = {};
-  for (const { name, contribution } of ranked.slice(0, topFeatures)) top[name] = contribution;
+  return Object.fromEntries(rankContributions(explanation).map(({ name, contribution }) => [name, contribution]));
+}
+
+/** The largest contributions by magnitude, largest first; of equal ones the earlier term. */
+export function rankContributions({ contributions }: Explanation): readonly Contribution[] {
+  const top: Contribution[] = [];
+  for (let at = 0; at < contributions.length; at++) {
+    const each = contributions[at];
+    if (each === undefined) continue;
+    const size = Math.abs(each.contribution);
+    let place = top.length;
+    for (; place > 0; place--) {
+      const before = top[place - 1];
+      if (before !== undefined && Math.abs(before.contribution) >= size) break;
+      if (before !== undefined && place < topFeatures) top[place] = before;
+    }
+    if (place < topFeatures) top[place] = each;
+  }
   return top;
 }
 

@@ -4,20 +4,16 @@
  * Whatever it does not handle it leaves to the general path, before anything has been read.
  */
 
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
-import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
-import { DeadlineExceededError, OverloadedError } from "../domain/errors.ts";
-import { traceparentHeader } from "../domain/trace-context.ts";
-import { isValidAuthority } from "./authority.ts";
-import type { Call, CallMetadata } from "./chain/call.ts";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { DeadlineExceededError } from "../domain/errors.ts";
 import type { CallChain } from "./chain/call-chain.ts";
-import { requestIdHeader } from "./chain/request-id.ts";
 import { canceledError } from "./chain/status.ts";
-import { toWebHeaders } from "./node-http.ts";
-import { type ServiceBinding, type UnaryHandler, unaryHandler } from "./service-binding.ts";
-import { parseTimeoutMs } from "./timeout-header.ts";
+import { closeWhenAnswered } from "./early-answer.ts";
+import { GrpcCall, isPlainGrpc, isWritable } from "./grpc-call.ts";
+import { prefixBytes, throughMessages, tooLarge, unwrapMessage } from "./grpc-message.ts";
+import { ReadSweep, type SweptRead } from "./read-sweep.ts";
+import { type DirectMethod, type ServiceBinding, unaryHandler } from "./service-binding.ts";
 
 export interface GrpcUnaryOptions {
   readonly bindings: readonly ServiceBinding[];
@@ -26,228 +22,188 @@ export interface GrpcUnaryOptions {
   readonly readMaxBytes: number;
   /** Time for the request to arrive. */
   readonly requestTimeoutMs: number;
-  /** Told of an answer that could not be written. */
-  readonly onFault?: (error: unknown) => void;
 }
 
-/** Takes a stream when it is a call this lane handles; false leaves it, untouched, to others. */
-export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
+/** Takes streams that are calls of its kind. */
+export interface GrpcLane {
+  /** False leaves the stream, untouched, to others. */
+  take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean;
+  /** Streams taken and not closed yet. */
+  open(): number;
+}
 
 interface Route {
   readonly method: DescMethod;
-  readonly handler: UnaryHandler;
+  /** The short way, where the method has one. */
+  readonly direct: DirectMethod | undefined;
+  readonly general: DirectMethod;
 }
 
-/** Flag and length before each message. */
-const prefixBytes = 5;
-/** What is refused as too large may be smaller when it is sent again, not sooner. */
-const oversizedRetryAfterMs = 60_000;
-/** Fields we do not know are the caller's business; keeping them would cost a copy. */
-const readOptions = { readUnknownFields: false } as const;
-const writeOptions = { writeUnknownFields: false } as const;
-
-export function createGrpcUnaryLane(options: GrpcUnaryOptions): StreamHandler {
+export function createGrpcUnaryLane(options: GrpcUnaryOptions): GrpcLane {
   const routes = new Map<string, Route>();
   for (const binding of options.bindings) {
     for (const method of binding.service.methods) {
       const handler = unaryHandler(binding, method);
-      if (handler !== undefined) routes.set(`/${binding.service.typeName}/${method.name}`, { method, handler });
+      if (handler === undefined) continue;
+      const direct = binding.direct[method.localName];
+      const general = throughMessages(method, handler);
+      routes.set(`/${binding.service.typeName}/${method.name}`, { method, direct, general });
     }
   }
-  return (stream, headers) => {
-    const route = routes.get(headers[":path"] ?? "");
-    if (route === undefined || !isPlainCall(headers)) return false;
-    const timeout = headers["grpc-timeout"];
-    const timeoutMs = typeof timeout === "string" ? parseTimeoutMs("grpc", timeout) : undefined;
-    if (timeout !== undefined && timeoutMs === undefined) return false;
-    new GrpcUnaryExchange(options, route, stream, headers, timeoutMs).start();
-    return true;
+  const lane: Lane = { ...options, sweep: new ReadSweep(options.requestTimeoutMs), open: 0 };
+  return {
+    take(stream, headers) {
+      const route = routes.get(headers[":path"] ?? "");
+      if (route === undefined || !isPlainGrpc(headers)) return false;
+      new GrpcUnaryExchange(lane, route, stream, headers).start();
+      return true;
+    },
+    open: () => lane.open,
   };
 }
 
-function isPlainCall(headers: IncomingHttpHeaders): boolean {
-  const contentType = headers["content-type"];
-  const encoding = headers["grpc-encoding"];
-  return (
-    headers[":method"] === "POST" &&
-    (contentType === "application/grpc" || contentType === "application/grpc+proto") &&
-    (encoding === undefined || encoding === "identity") &&
-    headers["expect"] === undefined &&
-    isValidAuthority(headers[":authority"] ?? headers["host"])
-  );
+/** What all exchanges of a lane share. */
+interface Lane extends GrpcUnaryOptions {
+  readonly sweep: ReadSweep;
+  open: number;
 }
 
-class GrpcUnaryExchange {
-  readonly #options: GrpcUnaryOptions;
+class GrpcUnaryExchange implements SweptRead {
+  readonly #lane: Lane;
   readonly #route: Route;
   readonly #stream: ServerHttp2Stream;
-  readonly #contentType: string;
-  readonly #call: Call;
-  readonly #chunks: Buffer[] = [];
+  readonly #grpc: GrpcCall;
+  /** A request usually comes in one piece. */
+  #first: Buffer | undefined;
+  readonly #further: Buffer[] = [];
   #receivedBytes = 0;
-  #timer: NodeJS.Timeout | undefined;
   #client: AbortController | undefined;
-  #metadata: CallMetadata | undefined;
   #isRead = false;
   #isAnswered = false;
   #isClosed = false;
+  dueMs = 0;
 
-  constructor(
-    options: GrpcUnaryOptions,
-    route: Route,
-    stream: ServerHttp2Stream,
-    headers: IncomingHttpHeaders,
-    timeoutMs: number | undefined,
-  ) {
-    this.#options = options;
+  constructor(lane: Lane, route: Route, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+    this.#lane = lane;
     this.#route = route;
     this.#stream = stream;
-    this.#contentType = headers["content-type"] ?? "";
-    const requestId = headers[requestIdHeader];
-    const traceparent = headers[traceparentHeader];
-    this.#call = options.chain.open({
-      method: route.method,
-      protocol: "grpc",
-      requestId: typeof requestId === "string" ? requestId : undefined,
-      traceparent: typeof traceparent === "string" ? traceparent : undefined,
-      timeoutMs,
-      requestBytes: toBytes(headers["content-length"]),
-      clientSignal: () => this.#clientSignal(),
-      metadata: () => this.#toMetadata(headers),
-    });
+    this.#grpc = new GrpcCall(lane.chain, route.method, headers, () => this.#clientSignal());
   }
 
   start(): void {
-    const { chain, requestTimeoutMs } = this.#options;
+    const { chain, sweep } = this.#lane;
     const stream = this.#stream;
+    this.#lane.open++;
     // A reset arrives as an error as well; without a listener it would end the process. `close` tells of it.
     stream.on("error", ignore);
-    stream.once("close", () => this.#onClose());
+    stream.on("close", () => this.#onClose());
     const refusal = chain.refusal(this.#route.method);
     if (refusal !== undefined) {
       this.#refuse(refusal);
       return;
     }
-    const leftMs = this.#call.deadlineMs === undefined ? requestTimeoutMs : this.#call.leftMs();
-    this.#timer = setTimeout(() => this.#refuse(new DeadlineExceededError()), Math.min(leftMs, requestTimeoutMs));
+    sweep.add(this);
     stream.on("data", (chunk: Buffer) => this.#onData(chunk));
-    stream.once("end", () => this.#onEnd());
+    stream.on("end", () => this.#onEnd());
+  }
+
+  isExpired(): boolean {
+    return this.#grpc.call.isExpired();
+  }
+
+  expire(): void {
+    this.#refuse(new DeadlineExceededError());
   }
 
   #onData(chunk: Buffer): void {
     if (this.#isRead) return;
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes <= this.#options.readMaxBytes + prefixBytes) this.#chunks.push(chunk);
-    else this.#refuse(tooLarge(this.#options.readMaxBytes));
-  }
-
-  #onEnd(): void {
-    if (this.#isRead) return;
-    this.#stopReading();
-    let request: Message;
-    try {
-      request = decode(this.#route.method, this.#chunks, this.#receivedBytes, this.#options.readMaxBytes);
-    } catch (error) {
-      this.#sendError(this.#options.chain.refuse(this.#call, error));
-      return;
-    }
-    this.#answer(request);
+    const { readMaxBytes } = this.#lane;
+    if (this.#receivedBytes > readMaxBytes + prefixBytes) this.#refuse(tooLarge(readMaxBytes));
+    else if (this.#first === undefined) this.#first = chunk;
+    else this.#further.push(chunk);
   }
 
   /** No await on this line: a handler that answers at once is answered for at once. */
-  #answer(request: Message): void {
+  #onEnd(): void {
+    if (this.#isRead) return;
+    this.#stopReading();
+    const { chain, readMaxBytes } = this.#lane;
+    const { direct, general } = this.#route;
+    let method = direct ?? general;
+    let request: unknown;
     try {
-      const result = this.#options.chain.invokeUnary(this.#call, request, this.#route.handler);
-      if (result instanceof Promise) {
-        result.then(
-          (message) => this.#send(message),
+      const message = unwrapMessage(this.#takeBody(), readMaxBytes);
+      request = direct?.read(message);
+      if (request === undefined) {
+        method = general;
+        request = general.read(message);
+      }
+    } catch (error) {
+      this.#sendError(chain.refuse(this.#grpc.call, error));
+      return;
+    }
+    this.#answer(request, method);
+  }
+
+  #answer(request: unknown, method: DirectMethod): void {
+    try {
+      const answer = this.#lane.chain.invokeMethod(this.#grpc.call, request, method);
+      if (answer instanceof Promise) {
+        answer.then(
+          (frame) => this.#send(frame),
           (error: unknown) => this.#sendError(error),
         );
-      } else this.#send(result);
+      } else this.#send(answer);
     } catch (error) {
       this.#sendError(error);
     }
   }
 
-  #send(message: Message): void {
-    if (this.#isClosed) return;
-    let bytes: Uint8Array;
-    try {
-      bytes = toBinary(this.#route.method.output, message, writeOptions);
-    } catch (error) {
-      // Where a promise is answered nobody else would catch it, and one answer must not end the process.
-      this.#options.onFault?.(error);
-      this.#sendError(error);
-      return;
-    }
-    this.#isAnswered = true;
-    const frame = Buffer.allocUnsafe(prefixBytes + bytes.length);
-    frame[0] = 0;
-    frame.writeUInt32BE(bytes.length, 1);
-    frame.set(bytes, prefixBytes);
+  #send(frame: Buffer): void {
     const stream = this.#stream;
-    stream.once("wantTrailers", () => stream.sendTrailers(this.#trailers()));
-    stream.respond(this.#headers(), { waitForTrailers: true });
+    if (!isWritable(stream)) return;
+    this.#isAnswered = true;
+    stream.on("wantTrailers", () => stream.sendTrailers(this.#grpc.okTrailers()));
+    stream.respond(this.#grpc.headers(), waitForTrailers);
     stream.end(frame);
   }
 
   #sendError(error: unknown): void {
-    if (this.#isClosed) return;
+    if (!isWritable(this.#stream)) return;
     this.#isAnswered = true;
-    const headers = this.#headers();
-    const trailers = this.#metadata?.responseTrailers ?? new Headers();
-    setTrailerStatus(trailers, this.#options.chain.mapError(error));
-    copyHeaders(trailers, headers);
-    this.#stream.respond(headers, { endStream: true });
-  }
-
-  #headers(): OutgoingHttpHeaders {
-    const headers: OutgoingHttpHeaders = {
-      ":status": 200,
-      "content-type": this.#contentType,
-      "grpc-accept-encoding": "gzip,br",
-      [requestIdHeader]: this.#call.requestId,
-    };
-    if (this.#metadata !== undefined) copyHeaders(this.#metadata.responseHeaders, headers);
-    return headers;
-  }
-
-  #trailers(): OutgoingHttpHeaders {
-    if (this.#metadata === undefined) return okTrailers;
-    const trailers: OutgoingHttpHeaders = {};
-    copyHeaders(this.#metadata.responseTrailers, trailers);
-    return Object.assign(trailers, okTrailers);
-  }
-
-  #toMetadata(received: IncomingHttpHeaders): CallMetadata {
-    this.#metadata ??= {
-      requestHeaders: toWebHeaders(received),
-      responseHeaders: new Headers(),
-      responseTrailers: new Headers(),
-    };
-    return this.#metadata;
+    this.#stream.respond(Object.assign(this.#grpc.headers(), this.#grpc.errorTrailers(error)), { endStream: true });
   }
 
   /** Ends a call whose request has not been read. */
   #refuse(error: unknown): void {
     if (this.#isRead) return;
     this.#stopReading();
-    this.#sendError(this.#options.chain.refuse(this.#call, error));
+    closeWhenAnswered(this.#stream);
+    this.#sendError(this.#lane.chain.refuse(this.#grpc.call, error));
     // What still arrives is let go of, so that the stream can end.
     this.#stream.resume();
   }
 
+  #takeBody(): Buffer {
+    const first = this.#first ?? noBytes;
+    this.#first = undefined;
+    if (this.#further.length === 0) return first;
+    return Buffer.concat([first, ...this.#further.splice(0)], this.#receivedBytes);
+  }
+
   #stopReading(): void {
     this.#isRead = true;
-    clearTimeout(this.#timer);
+    this.#lane.sweep.delete(this);
   }
 
   #onClose(): void {
+    this.#lane.open--;
     this.#isClosed = true;
     if (this.#isAnswered) return;
     if (!this.#isRead) this.#stopReading();
     this.#client?.abort(canceledError());
-    this.#options.chain.refuse(this.#call, canceledError());
+    this.#lane.chain.refuse(this.#grpc.call, canceledError());
   }
 
   #clientSignal(): AbortSignal {
@@ -257,50 +213,7 @@ class GrpcUnaryExchange {
   }
 }
 
-const okTrailers = { "grpc-status": "0" } as const;
-
-function copyHeaders(from: Headers, to: OutgoingHttpHeaders): void {
-  from.forEach((value, name) => {
-    to[name] = value;
-  });
-}
-
-function decode(method: DescMethod, chunks: readonly Buffer[], receivedBytes: number, readMaxBytes: number): Message {
-  const [only] = chunks;
-  const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, receivedBytes);
-  if (body.length === 0)
-    throw protocolError(Code.Unimplemented, "protocol error: missing input message for unary method");
-  if (body.length < prefixBytes) throw protocolError(Code.InvalidArgument, "protocol error: incomplete envelope");
-  if (body[0] !== 0) throw protocolError(Code.Internal, "received compressed message without a compression algorithm");
-  const length = body.readUInt32BE(1);
-  if (length > readMaxBytes) throw tooLarge(readMaxBytes);
-  const end = prefixBytes + length;
-  if (end > body.length) throw protocolError(Code.InvalidArgument, "protocol error: incomplete envelope");
-  if (end < body.length)
-    throw protocolError(Code.Unimplemented, "protocol error: received extra input message for unary method");
-  try {
-    return fromBinary(method.input, body.subarray(prefixBytes), readOptions);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw protocolError(Code.InvalidArgument, message);
-  }
-}
-
-function protocolError(code: Code, message: string): ConnectError {
-  return new ConnectError(message, code);
-}
-
-function tooLarge(readMaxBytes: number): OverloadedError {
-  return new OverloadedError(
-    `message is larger than configured readMaxBytes ${readMaxBytes}`,
-    oversizedRetryAfterMs,
-    "MESSAGE_TOO_LARGE",
-  );
-}
-
-function toBytes(contentLength: string | undefined): number | undefined {
-  const bytes = Number(contentLength);
-  return contentLength !== undefined && Number.isSafeInteger(bytes) ? bytes : undefined;
-}
+const waitForTrailers = { waitForTrailers: true } as const;
+const noBytes = Buffer.alloc(0);
 
 function ignore(): void {}

@@ -1,7 +1,6 @@
 /** HTTP/2 on sockets that somebody else accepted. */
 
 import {
-  constants,
   createServer,
   Http2ServerRequest,
   Http2ServerResponse,
@@ -10,6 +9,7 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { Socket } from "node:net";
+import { closeWhenAnswered } from "./early-answer.ts";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 
@@ -23,7 +23,7 @@ export interface Http2Server {
 export function createHttp2Server(
   limits: TransportLimits,
   onRequest: (request: NodeRequest, response: NodeResponse) => void,
-  /** Asked first, with the bare stream; true when it takes it. */
+  /** Asked first, with the bare stream; true when it takes it and all that becomes of it. */
   takeStream: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean,
 ): Http2Server {
   const sessions = new Set<ServerHttp2Session>();
@@ -39,8 +39,8 @@ export function createHttp2Server(
   });
   // A listener for `request` would make Node build request and response objects for every stream.
   server.on("stream", (stream, headers, _flags, rawHeaders) => {
-    closeWhenAnswered(stream);
     if (takeStream(stream, headers)) return;
+    closeWhenAnswered(stream);
     const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
     const response = new Http2ServerResponse(stream);
     if (headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
@@ -70,24 +70,6 @@ export function createHttp2Server(
     },
     sessions: () => sessions.size,
   };
-}
-
-/**
- * Time for a client to take in an answer that came before its request was complete. A reset sent together with the
- * trailers overtakes them (seen with Node 24 on both sides).
- */
-const earlyAnswerGraceMs = 1_000;
-
-/**
- * Tells a client that goes on sending when its answer is complete to stop (RFC 9113, 8.1). Otherwise the stream of
- * an oversized request stays open for as long as the client likes.
- */
-function closeWhenAnswered(stream: ServerHttp2Stream): void {
-  stream.once("finish", () => {
-    if (stream.readableEnded) return;
-    const timer = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), earlyAnswerGraceMs);
-    stream.once("close", () => clearTimeout(timer));
-  });
 }
 
 /** Pings the peer; one that vanished without a FIN would otherwise hold its streams until TCP gives up. */

@@ -71,12 +71,7 @@ export function createListener(options: ListenerOptions): Listener {
   };
   const http1 = createHttp1Server(limits, onRequest, () => observeRefusal(options));
   const lane = createGrpcUnaryLane({ ...options, ...limits });
-  const http2 = createHttp2Server(limits, onRequest, (stream, headers) => {
-    if (!lane(stream, headers)) return false;
-    requests++;
-    stream.once("close", () => requests--);
-    return true;
-  });
+  const http2 = createHttp2Server(limits, onRequest, lane.take);
   const server = createSocketServer(options, limits, (socket) => {
     sockets.add(socket);
     socket.once("close", () => {
@@ -99,7 +94,7 @@ export function createListener(options: ListenerOptions): Listener {
       drained ??= drainAll(timeoutMs);
       return drained;
     },
-    stats: () => ({ connections: sockets.size, http2Sessions: http2.sessions(), requests }),
+    stats: () => ({ connections: sockets.size, http2Sessions: http2.sessions(), requests: requests + lane.open() }),
   };
 
   async function drainAll(timeoutMs: number): Promise<void> {

@@ -28,14 +28,31 @@ export type StreamHandler = Signatures["bidiStreaming"];
 /** Implementations by `method.localName`; a method that is absent is answered with UNIMPLEMENTED. */
 export type HandlerTable = Readonly<Record<string, Signatures[keyof Signatures] | undefined>>;
 
+/**
+ * A unary method that needs no messages: it reads its request from the bytes and writes its answer as bytes. It must
+ * mean what the handler of the same method means.
+ */
+export interface DirectMethod<Q = unknown, A = unknown> {
+  /** The request, good until the bytes change; undefined when it takes the general decoder to tell what these bytes are. */
+  read(message: Buffer): Q | undefined;
+  handle(request: Q, call: CallContext): MaybePromise<A>;
+  /** The answer in gRPC's envelope. */
+  write(answer: A): Buffer;
+}
+
+/** By `method.localName`. */
+export type DirectMethods = Readonly<Record<string, DirectMethod | undefined>>;
+
 export interface ServiceBinding {
   readonly service: DescService;
+  /** Shorter ways for some methods; a protocol may take them or not. */
+  readonly direct: DirectMethods;
   /** By `method.localName`; read it with `unaryHandler` and `streamHandler`, which know what kind each one is. */
   readonly handlers: Readonly<Record<string, UnaryHandler | StreamHandler>>;
 }
 
 /** Binds handlers to their service; the composition root passes `ServiceHandlers<typeof Service>`. */
-export function bindService(service: DescService, table: HandlerTable): ServiceBinding {
+export function bindService(service: DescService, table: HandlerTable, direct: DirectMethods = {}): ServiceBinding {
   const handlers: Record<string, UnaryHandler | StreamHandler> = {};
   for (const method of service.methods) {
     const handler = table[method.localName];
@@ -44,7 +61,7 @@ export function bindService(service: DescService, table: HandlerTable): ServiceB
     else if (isClientStreaming(method, handler)) handlers[method.localName] = fromClientStreaming(handler);
     else if (isUnary(method, handler) || isBidiStreaming(method, handler)) handlers[method.localName] = handler;
   }
-  return Object.freeze({ service, handlers: Object.freeze(handlers) });
+  return Object.freeze({ service, handlers: Object.freeze(handlers), direct });
 }
 
 /** The handler of a unary method; undefined when it has none or is a streaming method. */

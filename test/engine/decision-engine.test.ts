@@ -5,6 +5,7 @@ import { InvalidInputError } from "../../src/domain/errors.ts";
 import type { DecisionRequest } from "../../src/domain/request.ts";
 import { createTestEngine } from "../support/engine.ts";
 import { createAllowedRequest, createWindow, passingQse } from "../support/requests.ts";
+import { listValues } from "../support/series.ts";
 
 const engine = createTestEngine();
 const finite = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -93,7 +94,7 @@ describe("a decision", () => {
           features: Object.fromEntries(
             Object.entries(request.features).map(([name, { values }]) => [
               name,
-              { values: [...new Array<number>(older).fill(7), ...values] },
+              { values: [...new Array<number>(older).fill(7), ...listValues(values)] },
             ]),
           ),
         };

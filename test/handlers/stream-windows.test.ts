@@ -8,6 +8,7 @@ import {
 import { InvalidInputError, OverloadedError, UnmetConditionError } from "../../src/domain/errors.ts";
 import type { DecisionRequest } from "../../src/domain/request.ts";
 import { StreamWindows } from "../../src/handlers/stream-windows.ts";
+import { listValues } from "../support/series.ts";
 
 const series = (values: Readonly<Record<string, readonly number[]>>) =>
   Object.fromEntries(Object.entries(values).map(([name, each]) => [name, { values: [...each] }]));
@@ -25,7 +26,9 @@ const createAppend = (values: Readonly<Record<string, readonly number[]>>, symbo
 
 /** What a decision would read, copied, since the window goes on moving. */
 const look = ({ features, historyBars, barIndex }: DecisionRequest) => ({
-  features: Object.fromEntries(Object.entries(features).map(([name, { values }]) => [name, { values: [...values] }])),
+  features: Object.fromEntries(
+    Object.entries(features).map(([name, { values }]) => [name, { values: listValues(values) }]),
+  ),
   historyBars,
   barIndex,
 });

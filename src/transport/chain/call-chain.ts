@@ -7,7 +7,7 @@ import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import type { CallContext, CallObserver } from "../../domain/call-context.ts";
 import { DeadlineExceededError, MlError, OverloadedError, UnavailableError } from "../../domain/errors.ts";
-import type { MaybePromise, MessageLike, StreamHandler, UnaryHandler } from "../service-binding.ts";
+import type { MaybePromise, StreamHandler, UnaryHandler } from "../service-binding.ts";
 import { Call, type CallStart } from "./call.ts";
 import { acceptRequestId } from "./request-id.ts";
 import { canceledError, codeName, toConnectError } from "./status.ts";
@@ -45,6 +45,8 @@ export interface CallChain {
   refusal(method: DescMethod): MlError | undefined;
   /** Answers without a promise when the handler does. Throws, or rejects, a ConnectError. */
   invokeUnary(call: Call, request: Message, handler: UnaryHandler): MaybePromise<Message>;
+  /** As `invokeUnary`, for a method whose requests and answers need not be messages. */
+  invokeMethod<Q, A, R>(call: Call, request: Q, method: UnaryMethod<Q, A, R>): MaybePromise<R>;
   /** Throws a ConnectError at once when the call is refused; later ones come from `next()`. */
   invokeStream(call: Call, requests: AsyncIterable<Message>, handler: StreamHandler): AsyncIterableIterator<Message>;
   /** The error as the client sees it. Says nothing of a call. */
@@ -55,6 +57,12 @@ export interface CallChain {
   startDraining(): void;
   /** Calls whose handler has not let go yet. */
   inFlight(): number;
+}
+
+/** How a unary call is answered, and how its answer becomes what is sent. */
+export interface UnaryMethod<Q, A, R> {
+  handle(request: Q, call: CallContext): MaybePromise<A>;
+  write(answer: A): R;
 }
 
 /** A full service is usually free again within a few calls' time. */
@@ -100,18 +108,23 @@ class Chain implements CallChain {
   }
 
   invokeUnary(call: Call, request: Message, handler: UnaryHandler): MaybePromise<Message> {
+    const { output } = call.descriptor;
+    return this.invokeMethod(call, request, { handle: handler, write: (answer) => create(output, answer) });
+  }
+
+  invokeMethod<Q, A, R>(call: Call, request: Q, method: UnaryMethod<Q, A, R>): MaybePromise<R> {
     this.#admit(call);
     this.#inFlight++;
-    let result: MaybePromise<MessageLike>;
+    let result: MaybePromise<A>;
     try {
-      result = handler(request, call);
+      result = method.handle(request, call);
     } catch (error) {
       this.#inFlight--;
       throw this.refuse(call, error);
     }
-    if (result instanceof Promise) return this.#awaitAnswer(call, result);
+    if (result instanceof Promise) return this.#awaitAnswer(call, result, method);
     this.#inFlight--;
-    return this.#answer(call, result);
+    return this.#answer(call, result, method);
   }
 
   invokeStream(call: Call, requests: AsyncIterable<Message>, handler: StreamHandler): AsyncIterableIterator<Message> {
@@ -155,20 +168,20 @@ class Chain implements CallChain {
     if (refusal !== undefined) throw this.refuse(call, refusal);
   }
 
-  #answer(call: Call, result: MessageLike): Message {
+  #answer<Q, A, R>(call: Call, result: A, method: UnaryMethod<Q, A, R>): R {
     if (call.isExpired()) throw this.refuse(call, new DeadlineExceededError());
-    let message: Message;
+    let answer: R;
     try {
-      message = create(call.descriptor.output, result);
+      answer = method.write(result);
     } catch (error) {
       throw this.refuse(call, error);
     }
     this.#report(call, "ok");
-    return message;
+    return answer;
   }
 
   /** Waits for the handler or the deadline. The place in flight is kept until the handler itself is done. */
-  #awaitAnswer(call: Call, result: Promise<MessageLike>): Promise<Message> {
+  #awaitAnswer<Q, A, R>(call: Call, result: Promise<A>, method: UnaryMethod<Q, A, R>): Promise<R> {
     return new Promise((resolve, reject) => {
       call.startTimer(() => reject(this.refuse(call, new DeadlineExceededError())));
       const settle = (answer: () => void) => {
@@ -180,7 +193,7 @@ class Chain implements CallChain {
         }
       };
       result.then(
-        (value) => settle(() => (call.reported ? reject(canceledError()) : resolve(this.#answer(call, value)))),
+        (value) => settle(() => (call.reported ? reject(canceledError()) : resolve(this.#answer(call, value, method)))),
         (error: unknown) =>
           settle(() => {
             if (call.reported) this.#options.onLateFailure?.(call, error);

@@ -1,0 +1,136 @@
+/** About fifty answers. Memory is asked for once for all of them, and goes when the last one has been sent. */
+const slabBytes = 65_536;
+/** Longest varint: a negative 32-bit number, written as 64 bits. */
+const varintBytesMax = 10;
+/** Flag and length. */
+const envelopeBytes = 5;
+
+/**
+ * Writes protobuf from its last byte to its first: when the length of a message has to be written, the message is there
+ * already, so nothing is measured beforehand or moved afterwards. Fields are written in descending order, each value
+ * before its tag.
+ */
+export class BackwardWriter {
+  #slab = Buffer.allocUnsafeSlow(slabBytes);
+  #view = new DataView(this.#slab.buffer);
+  /** First byte written. */
+  #start = slabBytes;
+  /** Behind the last byte written. */
+  #end = slabBytes;
+
+  /** Bytes written since the last `take`. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** What has been written since the last `take`, which nobody writes to any more. */
+  take(): Buffer {
+    const bytes = this.#slab.subarray(this.#start, this.#end);
+    this.#end = this.#start;
+    return bytes;
+  }
+
+  /** A copy of what was written since `length` was `before`. */
+  copySince(before: number): Uint8Array {
+    return Uint8Array.from(this.#slab.subarray(this.#start, this.#end - before));
+  }
+
+  /** Forgets what has been written since the last `take`. */
+  drop(): void {
+    this.#start = this.#end;
+  }
+
+  /** Puts gRPC's envelope before the message written since `length` was `before`: not compressed, its length. */
+  envelope(before: number): void {
+    const length = this.length - before;
+    this.#reserve(envelopeBytes);
+    this.#start -= envelopeBytes;
+    this.#slab[this.#start] = 0;
+    this.#view.setUint32(this.#start + 1, length, false);
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#slab[--this.#start] = value;
+  }
+
+  /** A non-negative safe integer. */
+  varint(value: number): void {
+    if (value < 0x80) {
+      this.byte(value);
+      return;
+    }
+    this.#reserve(varintBytesMax);
+    let count = 1;
+    for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 128)) count++;
+    this.#start -= count;
+    let at = this.#start;
+    let rest = value;
+    for (; rest >= 0x80; rest = Math.floor(rest / 128)) this.#slab[at++] = (rest % 128) | 0x80;
+    this.#slab[at] = rest;
+  }
+
+  /** An `int32`: a negative one is written as the 64 bits of the same number. */
+  int32(value: number): void {
+    if (value >= 0) {
+      this.varint(value);
+      return;
+    }
+    this.#reserve(varintBytesMax);
+    this.#slab[--this.#start] = 1;
+    for (let count = 0; count < 4; count++) this.#slab[--this.#start] = 0xff;
+    this.#slab[--this.#start] = (value >>> 28) | 0xf0;
+    for (let shift = 21; shift >= 0; shift -= 7) this.#slab[--this.#start] = (value >>> shift) | 0x80;
+  }
+
+  double(value: number): void {
+    this.#reserve(8);
+    this.#start -= 8;
+    this.#view.setFloat64(this.#start, value, true);
+  }
+
+  /** Text with its length. */
+  text(value: string): void {
+    const { length } = value;
+    this.#reserve(length);
+    const start = this.#start - length;
+    const slab = this.#slab;
+    for (let at = 0; at < length; at++) {
+      const unit = value.charCodeAt(at);
+      if (unit > 0x7f) {
+        this.#encodedText(value);
+        return;
+      }
+      slab[start + at] = unit;
+    }
+    this.#start = start;
+    this.varint(length);
+  }
+
+  /** Bytes that are written already. */
+  bytes(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#start -= value.length;
+    this.#slab.set(value, this.#start);
+  }
+
+  #encodedText(value: string): void {
+    const length = Buffer.byteLength(value);
+    this.#reserve(length);
+    this.#start -= length;
+    this.#slab.write(value, this.#start, "utf8");
+    this.varint(length);
+  }
+
+  /** Makes room before what is written, in a new slab where there is none: older answers may still be on their way. */
+  #reserve(bytes: number): void {
+    if (this.#start >= bytes) return;
+    const { length } = this;
+    const slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * (length + bytes)));
+    slab.set(this.#slab.subarray(this.#start, this.#end), slab.length - length);
+    this.#slab = slab;
+    this.#view = new DataView(slab.buffer);
+    this.#start = slab.length - length;
+    this.#end = slab.length;
+  }
+}

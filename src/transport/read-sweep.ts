@@ -1,0 +1,51 @@
+/** Ends reads that take too long, with one timer for all of them. */
+
+/** A request that is being read. */
+export interface SweptRead {
+  /** When its time is over, on `performance.now()`; set by the sweep. */
+  dueMs: number;
+  /** True when its caller's deadline has passed. */
+  isExpired(): boolean;
+  /** Its time is over. */
+  expire(): void;
+}
+
+/** How much later than its time a read may end. */
+const sweepIntervalMs = 25;
+
+/**
+ * Most requests are complete within microseconds of their headers, and a timer for each would cost more than reading
+ * it. The timer runs only while somebody reads.
+ */
+export class ReadSweep {
+  readonly #readTimeMs: number;
+  readonly #reads = new Set<SweptRead>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param readTimeMs longest time of one read */
+  constructor(readTimeMs: number) {
+    this.#readTimeMs = readTimeMs;
+  }
+
+  add(read: SweptRead): void {
+    this.#reads.add(read);
+    this.#timer ??= setTimeout(() => this.#sweep(), sweepIntervalMs);
+  }
+
+  delete(read: SweptRead): void {
+    this.#reads.delete(read);
+  }
+
+  #sweep(): void {
+    const nowMs = performance.now();
+    this.#timer = undefined;
+    for (const read of this.#reads) {
+      // A read that no sweep has seen is younger than one interval, so its clock need not be read when it begins.
+      if (read.dueMs === 0) read.dueMs = nowMs + this.#readTimeMs;
+      if (read.dueMs > nowMs && !read.isExpired()) continue;
+      this.#reads.delete(read);
+      read.expire();
+    }
+    if (this.#reads.size > 0) this.#timer ??= setTimeout(() => this.#sweep(), sweepIntervalMs);
+  }
+}
