@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { RuleBasedEngine } from "../src/engine/decision-engine.ts";
 import { ask, assertDecision, type WireProtocol, wireProtocols } from "./answers.ts";
+import type { Attempts } from "./attempts.ts";
 import { runH2load } from "./h2load.ts";
 import type { Load, LoadResult, Post } from "./load.ts";
 import type { Measurement } from "./measurement.ts";
@@ -11,6 +12,7 @@ import type { RequestFixture } from "./request-fixture.ts";
 import type { MemoryRow, ResultRow, SuiteResult } from "./results.ts";
 import type { Scratch } from "./scratch.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
+import { runStreamItems } from "./stream-items.ts";
 import { type Contestant, contestantsOf, type Heat, recorder, type Suite } from "./suites.ts";
 import { runWrk } from "./wrk.ts";
 
@@ -23,6 +25,7 @@ export interface Arena {
   /** Decides what a right answer is. */
   readonly engine: RuleBasedEngine;
   readonly report: (line: string) => void;
+  readonly attempts: Attempts;
 }
 
 interface Entrant {
@@ -34,7 +37,9 @@ interface Entrant {
 }
 
 /** A thousand requests or more: the optimizing compiler has seen the path. */
-const warmUp: Load = { connections: 8, inFlight: 1, seconds: 1 };
+function warmUpOf({ generator }: Suite): Load {
+  return { connections: generator === "stream items" ? 1 : 8, inFlight: 1, seconds: 1 };
+}
 
 /** Has the service answer once by every protocol; the fixed contestants repeat these bytes. */
 export async function recordAnswers(arena: Arena): Promise<void> {
@@ -46,25 +51,30 @@ export async function recordAnswers(arena: Arena): Promise<void> {
   }
 }
 
-/** Starts, checks and warms every contestant, then measures them in turns. */
+/** Starts, checks and warms every contestant, then measures them in turns. One that fails is out; the others go on. */
 export async function runSuite(suite: Suite, arena: Arena): Promise<SuiteResult> {
   await using stack = new AsyncDisposableStack();
   const entrants = new Map<Contestant, Entrant>();
   for (const contestant of contestantsOf(suite)) {
     arena.report(`${suite.name}: starting, checking and warming ${contestant.label}`);
+    const entrant = await arena.attempts.try(`${suite.name}, ${contestant.label}`, () => enter(contestant));
+    if (entrant !== undefined) entrants.set(contestant, entrant);
+  }
+  const rows = await runRounds(suite, entrants, arena);
+  return { suite, rows, memory: [...entrants.values()].map(readMemory) };
+
+  async function enter(contestant: Contestant): Promise<Entrant> {
     const server = stack.use(await startContestant(contestant, arena));
     const residentReadyMb = server.memory().residentMb;
     const answerBytes = await checkAnswer(suite, contestant, server.port, arena);
     const entrant = { contestant, server, residentReadyMb, answerBytes };
-    entrants.set(contestant, entrant);
-    await runLoad(suite, entrant, warmUp, arena);
+    await runLoad(suite, entrant, warmUpOf(suite), arena);
+    return entrant;
   }
-  const rows = await runRounds(suite, entrants, arena);
-  return { suite, rows, memory: [...entrants.values()].map(readMemory) };
 }
 
 /** Round by round, every contestant in turn, so that a slow minute of the machine hits all of them. */
-async function runRounds(suite: Suite, entrants: ReadonlyMap<Contestant, Entrant>, arena: Arena): Promise<ResultRow[]> {
+async function runRounds(suite: Suite, entrants: Map<Contestant, Entrant>, arena: Arena): Promise<ResultRow[]> {
   const { rounds, seconds } = arena.options;
   const collected = new Map<Heat, Map<Contestant, Shot[]>>();
   for (let round = 1; round <= rounds; round += 1) {
@@ -74,12 +84,16 @@ async function runRounds(suite: Suite, entrants: ReadonlyMap<Contestant, Entrant
       collected.set(heat, results);
       for (const contestant of heat.contestants) {
         const entrant = entrants.get(contestant);
-        if (entrant === undefined) throw new Error(`${contestant.label} was not started`);
-        const result = await runLoad(suite, entrant, { connections, inFlight, seconds }, arena);
+        if (entrant === undefined) continue;
+        const what = `${suite.name} round ${round}/${rounds}, ${connections} × ${inFlight}, ${contestant.label}`;
+        const load = { connections, inFlight, seconds };
+        const result = await arena.attempts.try(what, () => runLoad(suite, entrant, load, arena));
+        if (result === undefined) {
+          entrants.delete(contestant);
+          continue;
+        }
         results.set(contestant, [...(results.get(contestant) ?? []), result]);
-        arena.report(
-          `${suite.name} round ${round}/${rounds}, ${connections} × ${inFlight}, ${contestant.label}: ${describe(result.measurement)}`,
-        );
+        arena.report(`${what}: ${describe(result.measurement)}`);
       }
     }
   }
@@ -115,7 +129,7 @@ async function checkAnswer(suite: Suite, contestant: Contestant, port: number, a
     case "grpc":
       return answer.length + 5;
     case "stream":
-      return (answer.length + 5) * (fixture.appends + 1);
+      return (answer.length + 5) * (suite.generator === "h2load" ? fixture.appends + 1 : 1);
     case "rest":
     case "connect":
       return answer.length;
@@ -140,8 +154,8 @@ async function runLoad(suite: Suite, entrant: Entrant, load: Load, arena: Arena)
   const result = await runGenerator(suite, entrant, load, arena);
   const after = server.processorTime();
   const elapsedMicros = (performance.now() - startedMs) * 1000;
-  // One request is a whole stream there: it counts as its decisions, and its duration is nobody's latency.
-  const isStream = suite.protocol === "stream";
+  // One request of h2load is a whole stream there: it counts as its decisions, and its duration is nobody's latency.
+  const isStream = suite.protocol === "stream" && suite.generator === "h2load";
   const decisions = isStream ? arena.fixture.appends + 1 : 1;
   const isTimed = before !== undefined && after !== undefined;
   const measurement: Measurement = {
@@ -162,8 +176,16 @@ function runGenerator(suite: Suite, entrant: Entrant, load: Load, arena: Arena):
     contentType: contentTypeOf(suite.protocol),
     answerBytes: entrant.answerBytes,
   };
-  if (suite.generator === "wrk") return runWrk(post, load, placement.generator);
-  return runH2load(post, load, placement.generator, scratch.latencyFile);
+  switch (suite.generator) {
+    case "wrk":
+      return runWrk(post, load, placement.generator);
+    case "h2load":
+      return runH2load(post, load, placement.generator, scratch.latencyFile);
+    case "stream items":
+      return runStreamItems(post, load, placement.generator);
+    default:
+      return suite.generator satisfies never;
+  }
 }
 
 function pathOf(protocol: WireProtocol): string {

@@ -2,6 +2,9 @@
  * Times the steps of one decision inside this process: `node engine-timing.ts BARS ROUNDS MS LOG_DIR`. Prints JSON: for each
  * step, one measurement a round.
  */
+import { fdatasync, mkdirSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type BatchPredictRequest_AppendBars,
@@ -14,6 +17,8 @@ import { StreamWindows } from "../src/handlers/stream-windows.ts";
 import { type Measurement, quantile } from "./measurement.ts";
 import { createRequestFixture, type RequestFixture } from "./request-fixture.ts";
 import { createInferenceParts } from "./servers/inference-parts.ts";
+import { createTrainedEngine } from "./servers/trained-engine.ts";
+import { decodeStage, explainedStage, rulesStage, syncStage, trainedStage } from "./stage-names.ts";
 
 const [, , bars, rounds, roundMs, logDirectory = ""] = process.argv;
 const fixture = createRequestFixture(Number(bars), 1);
@@ -24,15 +29,43 @@ const call: CallContext = {
   signal: new AbortController().signal,
 };
 const stages = await createStages(fixture, logDirectory);
-for (const [, run] of stages) time(run, 300);
+for (const [, run] of stages) await time(run, 300);
 const results = stages.map(([stage]) => ({ stage, rounds: [] as Measurement[] }));
 for (let round = 0; round < Number(rounds); round += 1) {
-  for (const [index, [, run]] of stages.entries()) results[index]?.rounds.push(time(run, Number(roundMs)));
+  for (const [index, [, run]] of stages.entries()) results[index]?.rounds.push(await time(run, Number(roundMs)));
 }
 process.stdout.write(JSON.stringify(results));
 process.exit(0);
 
 type Stage = readonly [name: string, run: () => unknown];
+
+/** What a decision costs beside rules: both models trained, and their answers split into contributions. */
+async function createTrainedStages(request: RequestFixture["request"], directory: string): Promise<Stage[]> {
+  const { engine, description } = await createTrainedEngine(directory);
+  const plain = { ...request, omitExplanation: true };
+  const stages: Stage[] = [[`${trainedStage} (${description})`, () => engine.decide(plain)]];
+  const { signal } = await engine.decide(request);
+  // A model without the covers of its trees is not split, and timing that would say nothing.
+  if (signal.explanation.contributions.length > 0) {
+    stages.push([`${explainedStage} (${description})`, () => engine.decide(request)]);
+  }
+  return stages;
+}
+
+/** One line of the audit log made durable, as every sync of `strict` does. */
+function createSyncStage(directory: string): Stage {
+  mkdirSync(directory, { recursive: true });
+  const file = openSync(join(directory, "sync"), "a");
+  const line = Buffer.alloc(1200, "x");
+  const sync = promisify(fdatasync);
+  return [
+    syncStage,
+    () => {
+      writeSync(file, line);
+      return sync(file);
+    },
+  ];
+}
 
 async function createStages({ request, message, json, append }: RequestFixture, directory: string): Promise<Stage[]> {
   const environment = { LOG_DIR: directory, LOG_LEVEL: "silent", AUDIT_DURABILITY: "os" };
@@ -43,13 +76,15 @@ async function createStages({ request, message, json, append }: RequestFixture, 
   const windows = new StreamWindows();
   windows.keep(fromBinary(PredictRequestSchema, message));
   return [
-    ["decode the protobuf request", () => fromBinary(PredictRequestSchema, message)],
+    [decodeStage, () => fromBinary(PredictRequestSchema, message)],
     ["JSON.parse of the REST request", () => JSON.parse(json)],
-    ["decide (engine alone)", () => engine.decide(request)],
+    [rulesStage, () => engine.decide(request)],
     ["append one bar and decide", () => windows.advance(appendOf(append), (moved) => engine.decide(moved))],
     ["Predict handler: decide, record, audit os", () => handlers.predict?.(request, call)],
     ["create and encode the response", () => toBinary(PredictResponseSchema, create(PredictResponseSchema, answer))],
     ["encode the response alone", () => toBinary(PredictResponseSchema, response)],
+    ...(await createTrainedStages(request, directory)),
+    createSyncStage(directory),
   ];
 }
 
@@ -58,13 +93,14 @@ function appendOf({ item }: RequestFixture["append"]): BatchPredictRequest_Appen
   return item.value;
 }
 
-/** Times every single run. The clock costs some 0.05 µs, which is part of what is shown. */
-function time(run: () => unknown, durationMs: number): Measurement {
+/** Times every single run, to the end of its promise if it has one. The clock costs some 0.05 µs, which is part of what is shown. */
+async function time(run: () => unknown, durationMs: number): Promise<Measurement> {
   const micros: number[] = [];
   const begunMs = performance.now();
   let startedMs = begunMs;
   while (startedMs - begunMs < durationMs) {
-    run();
+    const result = run();
+    if (result instanceof Promise) await result;
     const endedMs = performance.now();
     micros.push((endedMs - startedMs) * 1000);
     startedMs = endedMs;

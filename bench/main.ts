@@ -1,10 +1,11 @@
 /** `npm run bench`: measures the service beside bare Node servers and grpc-js and records the ratios. */
 import { fileURLToPath } from "node:url";
+import { Attempts } from "./attempts.ts";
 import { killChildren } from "./child-output.ts";
 import { type Arena, recordAnswers, runSuite } from "./competition.ts";
 import { runEngineSuite } from "./engine-suite.ts";
 import { readMachineFacts, readRevision } from "./machine-facts.ts";
-import { parseOptions } from "./options.ts";
+import { parseOptions, type SuiteName } from "./options.ts";
 import { choosePlacement, isInstalled } from "./placement.ts";
 import { formatRun, type Run } from "./report.ts";
 import { createRequestFixture } from "./request-fixture.ts";
@@ -27,13 +28,15 @@ process.on("exit", () => {
 });
 
 const placement = choosePlacement(options.isPinned);
+const report = (line: string) => process.stderr.write(`${line}\n`);
 const arena: Arena = {
   options,
   fixture,
   scratch,
   placement,
   engine: createShippedEngine(),
-  report: (line) => process.stderr.write(`${line}\n`),
+  report,
+  attempts: new Attempts(report),
 };
 const startedAt = new Date().toISOString();
 const startedMs = performance.now();
@@ -50,22 +53,26 @@ const run: Run = {
   results,
 };
 process.stdout.write(`${formatRun(run)}\n`);
-if (options.isSaved) arena.report(`written: ${writeResults(run, "bench/results").join(", ")}`);
-for (const reason of results.skipped) arena.report(`SKIPPED ${reason}`);
-process.exit(results.skipped.length === 0 ? 0 : 1);
+if (options.isSaved) report(`written: ${writeResults(run, "bench/results").join(", ")}`);
+for (const reason of results.skipped) report(`SKIPPED ${reason}`);
+for (const reason of results.failed) report(`FAILED ${reason}`);
+process.exit(results.skipped.length + results.failed.length === 0 ? 0 : 1);
 
 async function measureAll(shared: Arena): Promise<RunResults> {
   const { only } = shared.options;
   const wanted = suites.filter(({ name }) => only.some((each) => each === name));
-  const runnable = wanted.filter(({ generator }) => isInstalled(generator));
+  const runnable = wanted.filter(({ generator }) => generator === "stream items" || isInstalled(generator));
   const skipped = wanted.filter((suite) => !runnable.includes(suite)).map(explainSkip);
   for (const reason of skipped) shared.report(`SKIPPED ${reason}`);
-  const engine = only.includes("engine") ? await runEngineSuite(shared) : [];
+  const { attempts } = shared;
+  const attempt = async <T>(name: SuiteName, work: (arena: Arena) => Promise<T>) =>
+    only.includes(name) ? await attempts.try(`suite ${name}`, () => work(shared)) : undefined;
+  const engine = await attempt("engine", runEngineSuite);
+  const start = await attempt("start", runStartSuite);
   const done: SuiteResult[] = [];
   if (runnable.length > 0) await recordAnswers(shared);
   for (const suite of runnable) done.push(await runSuite(suite, shared));
-  const start = only.includes("start") ? await runStartSuite(shared) : [];
-  return { engine, suites: done, start, skipped };
+  return { engine: engine ?? [], suites: done, start: start ?? [], skipped, failed: attempts.failures };
 }
 
 function explainSkip({ name, generator }: Suite): string {

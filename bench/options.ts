@@ -14,14 +14,15 @@ export interface Options {
   readonly isSaved: boolean;
 }
 
-export const suiteNames = ["engine", "grpc", "stream", "rest", "connect", "start"] as const;
+export const suiteNames = ["engine", "start", "grpc", "stream", "item", "rest", "connect"] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 /** Needs no load generator. */
 const enginePart: readonly SuiteName[] = ["engine", "start"];
 
 const examples = `
-Suites: engine (steps of a decision, in process), grpc, stream, rest, connect (servers under load), start (time to ready).
+Suites: engine (steps of a decision, in process), start (time to ready), grpc, stream, rest, connect (servers under load),
+item (one appended bar in a quiet stream).
 grpc and stream need h2load, rest and connect need wrk:  apt-get install nghttp2-client wrk
 
 Examples:

@@ -1,3 +1,4 @@
+import { judge } from "./goals.ts";
 import type { MachineFacts, Revision } from "./machine-facts.ts";
 import { type Measurement, ratioOf, type Spread, spreadOf, spreadOfMetric } from "./measurement.ts";
 import type { Options } from "./options.ts";
@@ -17,16 +18,18 @@ export interface Run {
 
 /** The run as Markdown, tables aligned, for the terminal as well. */
 export function formatRun(run: Run): string {
-  const { engine, suites, start, skipped } = run.results;
+  const { engine, suites, start, skipped, failed } = run.results;
   return [
     `# Benchmark ${run.startedAt}, commit ${run.revision.commit}${run.revision.isDirty ? " with local changes" : ""}`,
     formatFacts(run),
+    formatGoals(run.results),
     ...(engine.length === 0 ? [] : [formatEngine(engine)]),
     ...suites.map(formatSuite),
     ...(start.length === 0 ? [] : [formatStart(start)]),
     ...(suites.length === 0 ? [] : [formatMemory(suites)]),
     ...(suites.length === 0 ? [] : [formatCommands(suites)]),
     ...(skipped.length === 0 ? [] : [`## Skipped\n\n${skipped.map((line) => `- ${line}`).join("\n")}`]),
+    ...(failed.length === 0 ? [] : [`## Failed\n\n${failed.map((line) => `- ${line}`).join("\n")}`]),
   ].join("\n\n");
 }
 
@@ -58,6 +61,15 @@ function formatNoise({ suites }: RunResults): string[] {
     line,
     "- **NOISY: other programs were running. Trust no latency of this run; the CPU ratios are the least disturbed.**",
   ];
+}
+
+function formatGoals(results: RunResults): string {
+  const rows = judge(results).map(({ goal, figure, isMet }) => [
+    `${goal.text}${goal.unit}`,
+    figure === undefined ? "–" : `${formatNumber(figure, goal.digits)}${goal.unit}`,
+    isMet === undefined ? "not measured" : isMet ? "yes" : "no",
+  ]);
+  return `## Goals\n\nThere is no way to run without an audit log: \`os\` and \`strict\` are all there is.\n\n${formatTable(["goal", "measured", "met"], rows)}`;
 }
 
 function formatSuite({ suite, rows: all }: SuiteResult): string {

@@ -42,4 +42,6 @@ export interface RunResults {
   readonly start: readonly StartRow[];
   /** What was asked for and could not be measured, with the reason. */
   readonly skipped: readonly string[];
+  /** What was tried and failed, with the reason; everything else stands. */
+  readonly failed: readonly string[];
 }

@@ -19,11 +19,14 @@ export interface Heat {
   readonly contestants: readonly Contestant[];
 }
 
+/** What keeps the load going: a tool from elsewhere, or our own client of one quiet stream. */
+export type Generator = "h2load" | "wrk" | "stream items";
+
 export interface Suite {
   readonly name: string;
   readonly title: string;
   readonly protocol: WireProtocol;
-  readonly generator: "h2load" | "wrk";
+  readonly generator: Generator;
   /** What all others are divided by. */
   readonly baseline: Contestant;
   /** A second one to divide by, where it takes part. */
@@ -31,22 +34,22 @@ export interface Suite {
   readonly heats: readonly Heat[];
 }
 
-const bareHttp2 = createFixed("bare node:http2", "bare-http2", (scratch) => [
+export const bareHttp2 = createFixed("bare node:http2", "bare-http2", (scratch) => [
   scratch.answerFile("grpc"),
   scratch.answerFile("stream"),
 ]);
-const bareJson = createFixed("bare node:http, JSON.parse", "bare-http1", (scratch) => [
+export const bareJson = createFixed("bare node:http, JSON.parse", "bare-http1", (scratch) => [
   "json",
   scratch.answerFile("rest"),
 ]);
-const bareProto = createFixed("bare node:http, decoding", "bare-http1", (scratch) => [
+export const bareProto = createFixed("bare node:http, decoding", "bare-http1", (scratch) => [
   "protobuf",
   scratch.answerFile("connect"),
 ]);
 const grpcJsFixed = createFixed("grpc-js, same bytes", "grpc-js-fixed", (scratch) => [scratch.answerFile("grpc")]);
-const grpcJsService = createDeciding("grpc-js, same service, os", ["bench/servers/grpc-js-service.ts"], "os");
+export const grpcJsService = createDeciding("grpc-js, same service, os", ["bench/servers/grpc-js-service.ts"], "os");
 export const serviceOs = createDeciding("service, audit os", ["src/main.ts", "serve"], "os");
-const serviceStrict = createDeciding("service, audit strict", ["src/main.ts", "serve"], "strict");
+export const serviceStrict = createDeciding("service, audit strict", ["src/main.ts", "serve"], "strict");
 
 /** Where a fixed contestant learns what to answer. */
 export const recorder = serviceOs;
@@ -78,6 +81,14 @@ export const suites: readonly Suite[] = [
     title: "BatchPredict, appended bars (decisions a second)",
     protocol: "stream",
     generator: "h2load",
+    baseline: bareHttp2,
+    heats: [{ connections: 1, inFlight: 1, contestants: [bareHttp2, serviceOs, serviceStrict] }],
+  },
+  {
+    name: "item",
+    title: "One appended bar in a quiet BatchPredict stream",
+    protocol: "stream",
+    generator: "stream items",
     baseline: bareHttp2,
     heats: [{ connections: 1, inFlight: 1, contestants: [bareHttp2, serviceOs, serviceStrict] }],
   },

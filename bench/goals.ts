@@ -1,0 +1,129 @@
+/** What the service is held to, as data: each goal finds its figure in the results of a run. */
+
+import type { Metric } from "./measurement.ts";
+import { ratioOf, spreadOf, spreadOfMetric } from "./measurement.ts";
+import type { ResultRow, RunResults } from "./results.ts";
+import { explainedStage, rulesStage, syncStage, trainedStage } from "./stage-names.ts";
+import { bareHttp2, bareJson, bareProto, grpcJsService, serviceOs, serviceStrict } from "./suites.ts";
+
+export interface Goal {
+  /** What is measured, and the figure it may not pass. */
+  readonly text: string;
+  readonly limit: number;
+  readonly isMet: (figure: number, limit: number) => boolean;
+  readonly unit: string;
+  readonly digits: number;
+  /** Undefined when the run did not measure it. */
+  readonly read: (results: RunResults) => number | undefined;
+}
+
+export interface GoalResult {
+  readonly goal: Goal;
+  readonly figure: number | undefined;
+  readonly isMet: boolean | undefined;
+}
+
+/** Holds the goals against a run. */
+export function judge(results: RunResults): GoalResult[] {
+  return goals.map((goal) => {
+    const figure = goal.read(results);
+    return { goal, figure, isMet: figure === undefined ? undefined : goal.isMet(figure, goal.limit) };
+  });
+}
+
+const oneByOne = { connections: 1, inFlight: 1 };
+const eightByOne = { connections: 8, inFlight: 1 };
+const oneByMany = { connections: 1, inFlight: 32 };
+type Point = typeof oneByOne;
+
+const os = serviceOs.label;
+const strict = serviceStrict.label;
+
+const goals: readonly Goal[] = [
+  atMost(1.25, "gRPC 1 × 1, audit os: p50 ÷ bare", ratio("grpc", oneByOne, "p50Micros", os, bareHttp2.label)),
+  atMost(1.5, "gRPC 1 × 1, audit os: p99 ÷ bare", ratio("grpc", oneByOne, "p99Micros", os, bareHttp2.label)),
+  atLeast(0.8, "gRPC 8 × 1, audit os: req/s ÷ bare", ratio("grpc", eightByOne, "perSecond", os, bareHttp2.label)),
+  {
+    ...atLeast(
+      1,
+      "gRPC 8 × 1: req/s ÷ the same service on grpc-js",
+      ratio("grpc", eightByOne, "perSecond", os, grpcJsService.label),
+    ),
+    isMet: (figure, limit) => figure > limit,
+  },
+  atMost(1, "strict adds to the median at 1 × 1, in fdatasyncs", readSyncsAdded),
+  atLeast(0.85, "gRPC 1 × 32: strict req/s ÷ os", ratio("grpc", oneByMany, "perSecond", strict, os)),
+  atLeast(0.85, "REST 1 × 1: req/s ÷ bare JSON.parse", ratio("rest", oneByOne, "perSecond", os, bareJson.label)),
+  atLeast(0.85, "REST 8 × 1: req/s ÷ bare JSON.parse", ratio("rest", eightByOne, "perSecond", os, bareJson.label)),
+  atLeast(0.8, "Connect over HTTP/1.1: req/s ÷ bare", ratio("connect", oneByOne, "perSecond", os, bareProto.label)),
+  stage(10, "engine: rules, median", rulesStage),
+  stage(60, "engine: both ONNX models, median", trainedStage),
+  stage(500, "engine: both ONNX models with SHAP, median", explainedStage),
+  {
+    ...atLeast(40_000, "BatchPredict, appended bars, audit os: decisions/s", readDecisions),
+    unit: "/s",
+    digits: 0,
+  },
+  atMost(
+    1.2,
+    "one item in a quiet stream, audit os: p50 ÷ bare",
+    ratio("item", oneByOne, "p50Micros", os, bareHttp2.label),
+  ),
+  { ...atMost(500, "start to ready", readStart), unit: " ms", digits: 0 },
+];
+
+function atMost(limit: number, text: string, read: Goal["read"]): Goal {
+  return { text: `${text} ≤ ${limit}`, limit, isMet: (figure) => figure <= limit, unit: "", digits: 2, read };
+}
+
+function atLeast(limit: number, text: string, read: Goal["read"]): Goal {
+  return { text: `${text} ≥ ${limit}`, limit, isMet: (figure) => figure >= limit, unit: "", digits: 2, read };
+}
+
+function stage(limit: number, text: string, name: string): Goal {
+  return { ...atMost(limit, text, (results) => medianOfStage(results, name)), unit: " µs", digits: 1 };
+}
+
+/** A median of ratios, taken round by round between neighbours. */
+function ratio(suite: string, point: Point, metric: Metric, of: string, to: string): Goal["read"] {
+  return (results) => {
+    const [row, base] = [findRow(results, suite, point, of), findRow(results, suite, point, to)];
+    return row && base && ratioOf(row.rounds, base.rounds, metric)?.median;
+  };
+}
+
+function findRow({ suites }: RunResults, suite: string, point: Point, contestant: string): ResultRow | undefined {
+  return suites
+    .find((each) => each.suite.name === suite)
+    ?.rows.find(
+      (row) =>
+        row.contestant === contestant && row.connections === point.connections && row.inFlight === point.inFlight,
+    );
+}
+
+function medianOfRow(results: RunResults, suite: string, point: Point, metric: Metric, contestant: string) {
+  return spreadOfMetric(findRow(results, suite, point, contestant)?.rounds ?? [], metric)?.median;
+}
+
+/** The versions follow the name in brackets. */
+function medianOfStage({ engine }: RunResults, name: string): number | undefined {
+  const found = engine.find((each) => each.stage === name || each.stage.startsWith(`${name} (`));
+  return spreadOfMetric(found?.rounds ?? [], "p50Micros")?.median;
+}
+
+function readSyncsAdded(results: RunResults): number | undefined {
+  const sync = medianOfStage(results, syncStage);
+  const without = medianOfRow(results, "grpc", oneByOne, "p50Micros", os);
+  const withSync = medianOfRow(results, "grpc", oneByOne, "p50Micros", strict);
+  return sync === undefined || without === undefined || withSync === undefined
+    ? undefined
+    : (withSync - without) / sync;
+}
+
+function readDecisions(results: RunResults): number | undefined {
+  return medianOfRow(results, "stream", oneByOne, "perSecond", os);
+}
+
+function readStart({ start }: RunResults): number | undefined {
+  return spreadOf(start.find(({ contestant }) => contestant === "service")?.readyMs ?? [])?.median;
+}
