@@ -31,6 +31,7 @@ const metrics = createServiceMetrics({
       chain: undefined,
       listener: undefined,
       plane: undefined,
+      monitor,
       alerts: () => [],
       notReady: () => undefined,
     },

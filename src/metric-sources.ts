@@ -1,7 +1,9 @@
 import { haltScopes } from "./config/halt.ts";
 import type { ControlPlane } from "./control/control-plane.ts";
 import type { Clock } from "./domain/clock.ts";
+import { rateModels } from "./model-ratings.ts";
 import type { AuditLog } from "./monitor/audit/audit-log.ts";
+import type { Monitor } from "./monitor/monitor.ts";
 import type { AlertFigures, ServiceSources, ServingFigures } from "./monitor/service-families.ts";
 import type { CallChain } from "./transport/chain/call-chain.ts";
 import type { Listener } from "./transport/listener.ts";
@@ -12,6 +14,7 @@ export interface MeteredParts {
   readonly chain: CallChain | undefined;
   readonly listener: Listener | undefined;
   readonly plane: ControlPlane | undefined;
+  readonly monitor: Monitor | undefined;
   readonly alerts: () => Iterable<AlertFigures>;
   notReady(): string | undefined;
 }
@@ -31,6 +34,9 @@ export function createMetricSources(parts: MeteredParts, clock: Clock): ServiceS
     config: () => (parts.plane === undefined ? undefined : describeConfig(parts.plane, clock)),
     halts: () => haltScopes.map((scope) => [scope.toLowerCase(), countHalts(parts.plane, scope)]),
     alerts: () => parts.alerts(),
+    outcomes: () => parts.monitor?.outcomes,
+    ratings: () =>
+      parts.plane === undefined || parts.monitor === undefined ? [] : rateModels(parts.plane, parts.monitor),
   };
 }
 

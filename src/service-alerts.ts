@@ -1,12 +1,15 @@
 import { hostname } from "node:os";
 import type { ControlPlane } from "./control/control-plane.ts";
 import type { Clock } from "./domain/clock.ts";
+import { rateModels } from "./model-ratings.ts";
 import type { AlertTransition } from "./monitor/alerts/alert.ts";
 import { type Alerting, startAlerting } from "./monitor/alerts/alerting.ts";
 import type { NotificationOutcome } from "./monitor/alerts/alertmanager-queue.ts";
+import { type AlertWatch, listGovernanceRules } from "./monitor/alerts/governance-rules.ts";
 import { postJson } from "./monitor/alerts/http-post.ts";
 import type { Timers } from "./monitor/alerts/timers.ts";
 import type { Monitor } from "./monitor/monitor.ts";
+import { watchPerformance } from "./monitor/performance/rated-model.ts";
 import type { ServiceMetrics } from "./monitor/service-metrics.ts";
 import type { ServiceLog } from "./service-log.ts";
 
@@ -29,6 +32,7 @@ export function startServiceAlerts(parts: AlertParts): Alerting {
     clock,
     timers,
     rules: () => plane.inForce.config.config.alertRules,
+    watches: () => readWatches(plane, monitor),
     readWindow: (windowMs) => monitor.windows.read(windowMs),
     webhookUrls: alertmanagerUrls,
     post: postJson,
@@ -44,6 +48,11 @@ export function startServiceAlerts(parts: AlertParts): Alerting {
     },
     onFault: (message, error) => log.logger.error({ err: error }, message),
   });
+}
+
+function readWatches(plane: ControlPlane, monitor: Monitor): AlertWatch[] {
+  const rules = listGovernanceRules(plane.inForce.config.config.governance);
+  return rules.length === 0 ? [] : watchPerformance(rules, rateModels(plane, monitor));
 }
 
 function logTransition({ logger }: ServiceLog, { from, to, alert }: AlertTransition): void {

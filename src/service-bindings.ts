@@ -16,6 +16,7 @@ import { type MetricsSources, toMetricsResponse } from "./handlers/metrics-messa
 import { createModelRegistryHandlers } from "./handlers/model-registry.ts";
 import { type AuditView, createMonitoringHandlers } from "./handlers/monitoring.ts";
 import { createIdSource } from "./id-source.ts";
+import { rateModels } from "./model-ratings.ts";
 import type { Alerting } from "./monitor/alerts/alerting.ts";
 import type { AuditLog } from "./monitor/audit/audit-log.ts";
 import { readAuditLogs } from "./monitor/audit/audit-logs.ts";
@@ -120,6 +121,7 @@ function bindMonitoring(parts: BindingParts): ServiceBinding {
     isDraining,
     prometheusText: metrics.text,
     exportMetrics: () => exportMetrics(parts),
+    ratings: () => rateModels(plane, parts.monitor),
     recordOutcomes: (outcomes) => parts.monitor.outcomes.record(outcomes),
     mlVersion,
     featureVersion,

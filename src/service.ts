@@ -1,6 +1,6 @@
 import type { CallObserver } from "./domain/call-context.ts";
 import { type Clock, createSystemClock } from "./domain/clock.ts";
-import type { Config } from "./domain/config.ts";
+import { type Config, defaultGovernance } from "./domain/config.ts";
 import type { Environment } from "./environment.ts";
 import { createMetricSources } from "./metric-sources.ts";
 import { systemTimers, type Timers } from "./monitor/alerts/timers.ts";
@@ -78,6 +78,7 @@ export async function startService(environment: Environment, overrides: ServiceO
       audit,
       onDecision: metrics.recordDecision,
       onAuditWait: metrics.recordAuditWait,
+      governance: () => state.plane?.inForce.config.config.governance ?? defaultGovernance,
       predictionsMax: overrides.predictionsMax,
     });
     state.monitor = monitor;

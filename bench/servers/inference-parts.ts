@@ -45,6 +45,7 @@ export async function createInferenceParts(environment: Environment) {
         chain: undefined,
         listener: undefined,
         plane: undefined,
+        monitor: undefined,
         alerts: () => [],
         notReady: () => undefined,
       },

@@ -1,4 +1,4 @@
-import type { AlertRule, Config } from "../domain/config.ts";
+import { type AlertRule, type Config, defaultGovernance } from "../domain/config.ts";
 import type { KeyRule } from "./key-rule.ts";
 
 const share: KeyRule = { kind: "number", min: 0, max: 1, open: "both" };
@@ -13,6 +13,9 @@ const version: KeyRule = {
   hint: "must be empty or a version such as v2.0.0",
 };
 const count = (min: number, max: number): KeyRule => ({ kind: "integer", min, max });
+
+/** A window is held in memory, and read as a whole at every evaluation: 1.5 ms at this length. */
+const windowLengthMax = 20_000;
 
 /** The rule of every scalar key, by section. Relations between keys stand in `config-validation.ts`. */
 export const sectionRules = {
@@ -60,10 +63,10 @@ export const sectionRules = {
     enablePredictionLogging: flag,
     logFeatureImportance: flag,
     enableDriftDetection: flag,
-    driftWindow: count(10, 1_000_000),
+    driftWindow: count(10, windowLengthMax),
     driftThreshold: { kind: "number", min: 0, max: 10, open: "min" },
     monitorPerformance: flag,
-    performanceWindow: count(10, 1_000_000),
+    performanceWindow: count(10, windowLengthMax),
     performanceAlertThreshold: { kind: "number", min: 0, max: 1, open: "min" },
   },
 } as const satisfies Record<string, Record<string, KeyRule>>;
@@ -158,16 +161,7 @@ export const defaultConfig: Config = {
     maxGapBars: 5,
     featureVersion: "1.0.0",
   },
-  governance: {
-    enablePredictionLogging: true,
-    logFeatureImportance: true,
-    enableDriftDetection: true,
-    driftWindow: 100,
-    driftThreshold: 0.1,
-    monitorPerformance: true,
-    performanceWindow: 500,
-    performanceAlertThreshold: 0.05,
-  },
+  governance: defaultGovernance,
   regimeTimeframe: "4H",
   signalTimeframe: "4H",
   configVersion: "1.0.0",

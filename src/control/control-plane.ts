@@ -19,7 +19,7 @@ import { UnavailableError } from "../domain/errors.ts";
 import type { DecisionRequest } from "../domain/request.ts";
 import type { ShadowComparison, ShadowOmission } from "../domain/shadow-comparison.ts";
 import { EngineSlot } from "../engine/engine-slot.ts";
-import { assertAlertMetrics } from "../monitor/alerts/alert-metrics.ts";
+import { assertAlertRules } from "../monitor/alerts/alert-metrics.ts";
 import { type ModelRegistry, openModelRegistry } from "../registry/model-registry.ts";
 import type { Registration } from "../registry/registration.ts";
 import type { AliasRequest, VersionRequest } from "../registry/registry-changes.ts";
@@ -142,7 +142,7 @@ export class ControlPlane {
       checkServing(next) {
         assertServingConfig(next);
         // Only the monitor knows what it measures, and the configuration must not know the monitor.
-        assertAlertMetrics(next.alertRules);
+        assertAlertRules(next.alertRules);
       },
       prepare: (next) => plane?.prepareConfig(next) ?? { commit: () => undefined, discard: () => undefined },
     });

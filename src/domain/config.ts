@@ -69,6 +69,18 @@ export interface GovernanceConfig {
   readonly performanceAlertThreshold: number;
 }
 
+/** Part of the configuration that a service starts with; a monitor without a configuration goes by it. */
+export const defaultGovernance: GovernanceConfig = {
+  enablePredictionLogging: true,
+  logFeatureImportance: true,
+  enableDriftDetection: true,
+  driftWindow: 100,
+  driftThreshold: 0.1,
+  monitorPerformance: true,
+  performanceWindow: 500,
+  performanceAlertThreshold: 0.05,
+};
+
 export type AlertComparison = "GREATER_THAN" | "LESS_THAN";
 export type AlertLevel = "INFO" | "WARNING" | "CRITICAL";
 

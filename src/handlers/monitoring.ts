@@ -12,12 +12,14 @@ import { InvalidInputError, UnavailableError } from "../domain/errors.ts";
 import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import { type DecisionFilter, decisionsKept } from "../monitor/decision-history.ts";
 import { windowMsMax } from "../monitor/decision-windows.ts";
+import type { RatedModel } from "../monitor/performance/rated-model.ts";
 import { type AlertOptions, createAlertHandlers } from "./alerts.ts";
 import { toHaltMessage } from "./config.ts";
 import { toDecisionMessage } from "./decision-message.ts";
 import { type MetricsSources, toMetrics, toMetricsResponse } from "./metrics-message.ts";
 import { refuse } from "./not-implemented.ts";
 import { type OutcomeRecorder, recordOutcomes } from "./outcomes.ts";
+import { toPerformanceMessage } from "./performance-message.ts";
 import type { ServiceHandlers } from "./service-handlers.ts";
 import { fromTimestamp, toTimestamp } from "./timestamp-message.ts";
 
@@ -47,6 +49,7 @@ export interface MonitoringOptions extends MetricsSources, AlertOptions {
   /** Writes the metrics to a file and answers its path. */
   readonly exportMetrics: () => string;
   readonly recordOutcomes: OutcomeRecorder;
+  readonly ratings: () => readonly RatedModel[];
   readonly mlVersion: string;
   readonly featureVersion: string;
 }
@@ -124,7 +127,12 @@ function createMetricsHandlers(options: MonitoringOptions) {
     getPerformanceSummary: (request: GetPerformanceSummaryRequest) => {
       const hours = readHours(request);
       const summary = monitor.windows.summarize(hours * 3_600_000);
-      return { timestamp: toTimestamp(clock.nowMicros()), hours, metrics: toMetrics(summary, options) };
+      return {
+        timestamp: toTimestamp(clock.nowMicros()),
+        hours,
+        metrics: toMetrics(summary, options),
+        models: options.ratings().map(toPerformanceMessage),
+      };
     },
     exportMetrics: () => ({ path: options.exportMetrics() }),
     recordOutcomes: (request: RecordOutcomesRequest) => recordOutcomes(request, options.recordOutcomes),

@@ -1,13 +1,14 @@
 import type { CallReport } from "../domain/call-context.ts";
 import type { Clock } from "../domain/clock.ts";
+import { defaultGovernance, type GovernanceConfig } from "../domain/config.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { AuditBody } from "./audit/audit-record.ts";
 import type { DecisionSummary } from "./decision-figures.ts";
 import { DecisionHistory } from "./decision-history.ts";
 import { toDecisionRecord } from "./decision-record.ts";
 import { DecisionWindows } from "./decision-windows.ts";
-import type { JudgedOutcome } from "./outcomes/judged-outcome.ts";
 import { OutcomeBook } from "./outcomes/outcome-book.ts";
+import { PerformanceBook } from "./performance/performance-book.ts";
 import { ShadowRecord } from "./shadow-record.ts";
 
 /** Where records go before an answer may leave. */
@@ -28,8 +29,8 @@ export interface MonitorOptions {
   readonly audit?: AuditSink;
   /** @default none */
   readonly onDecision?: DecisionListener;
-  /** Told of every outcome that is recorded or restored; must not throw. @default nobody */
-  readonly onOutcome?: (judged: JudgedOutcome) => void;
+  /** What is watched, and over which windows; asked whenever it matters. @default defaultGovernance */
+  readonly governance?: () => GovernanceConfig;
   /** Predictions whose outcomes can be told. @default predictionsIndexed */
   readonly predictionsMax?: number | undefined;
   /** Told how long each decision waited for the audit log; must not throw. @default nobody */
@@ -46,6 +47,7 @@ export class Monitor {
   readonly windows: DecisionWindows;
   readonly shadow = new ShadowRecord();
   readonly outcomes: OutcomeBook;
+  readonly performance: PerformanceBook;
   #history = new DecisionHistory();
 
   constructor(options: MonitorOptions) {
@@ -55,7 +57,12 @@ export class Monitor {
     this.#onAuditWait = options.onAuditWait;
     this.#startedMs = options.clock.monotonicMs();
     this.windows = new DecisionWindows(options.clock);
-    this.outcomes = new OutcomeBook({ ...options, onOutcome: options.onOutcome ?? (() => undefined) });
+    const { governance = () => defaultGovernance } = options;
+    this.performance = new PerformanceBook({
+      windowLength: () => governance().performanceWindow,
+      isEnabled: () => governance().monitorPerformance,
+    });
+    this.outcomes = new OutcomeBook({ ...options, onOutcome: (judged) => this.performance.record(judged) });
   }
 
   /**
@@ -91,9 +98,10 @@ export class Monitor {
     return (this.#clock.monotonicMs() - this.#startedMs) / 1000;
   }
 
-  /** Forgets figures and history; the audit log keeps everything. */
+  /** Forgets figures and history; the audit log keeps everything, and outcomes are still taken. */
   reset(): void {
     this.windows.reset();
+    this.performance.reset();
     this.#history = new DecisionHistory();
   }
 

@@ -1,6 +1,7 @@
 import type { AlertLevel } from "../domain/config.ts";
 import type { ModelIdentity } from "../domain/decision.ts";
 import { labelled, type MetricFamily } from "./metric-family.ts";
+import { createPerformanceFamilies, type PerformanceSources } from "./performance/performance-families.ts";
 
 /** The transport, as far as its gauges need it. */
 export interface TransportFigures {
@@ -41,7 +42,7 @@ export interface AlertFigures {
 }
 
 /** What is read when Prometheus asks, rather than counted as it happens. */
-export interface ServiceSources {
+export interface ServiceSources extends PerformanceSources {
   readonly ready: () => boolean;
   readonly uptimeSeconds: () => number;
   readonly inFlight: () => number;
@@ -76,6 +77,7 @@ export function createServiceFamilies(mlVersion: string, sources: ServiceSources
     ...createAuditFamilies(sources),
     ...createModelFamilies(sources),
     ...createControlFamilies(sources),
+    ...createPerformanceFamilies(sources),
   ];
 }
 

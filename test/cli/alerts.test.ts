@@ -26,7 +26,8 @@ describe("alerts rules", () => {
     const { exitCode, stdout } = await admin.run("alerts", "rules");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\nhigh_latency +warning +avg_processing_time_ms > 10 +5 min +30 +0 s +yes\n/);
-    expect(stdout).toMatch(/\nfew_allowed +info +allow_rate < 0\.2 +15 min +30 +60 s +yes\n$/);
+    expect(stdout).toMatch(/\nfew_allowed +info +allow_rate < 0\.2 +15 min +30 +60 s +yes\n/);
+    expect(stdout).toMatch(/\nsignal_auc_drop +warning +signal_auc_drop > 0\.05 +500 outcomes +500 +0 s +yes\n/);
   });
 
   it("lists them for programs", async () => {

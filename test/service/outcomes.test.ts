@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RegimePrediction_Label } from "../../gen/ts/arbitrex/ml/v1/common_pb.ts";
 import {
   MonitoringService,
   OutcomeSchema,
@@ -12,11 +13,13 @@ import {
   type RecordOutcomesResponse,
   RefusedOutcome_Reason,
 } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
+import { defaultConfig } from "../../src/config/config-schema.ts";
 import { outcomesMax } from "../../src/handlers/outcomes.ts";
 import { readAuditRecords } from "../../src/monitor/audit/audit-reader.ts";
 import { verifyAuditLog } from "../../src/monitor/audit/audit-verify.ts";
 import { readRecordedOutcome } from "../../src/monitor/outcomes/outcome-record.ts";
 import { callUnary } from "../contract/clients/grpc-js-client.ts";
+import { ManualTime } from "../support/manual-time.ts";
 import { createPredictRequest } from "../support/predict-requests.ts";
 import { startTestService, type TestService, type TestServiceOptions } from "../support/start-service.ts";
 import { openClient, predict } from "./service-client.ts";
@@ -176,3 +179,104 @@ describe("a restart", () => {
     expect(answer).toMatchObject({ recorded: 2, refused: [{ index: 0, reason: RefusedOutcome_Reason.TOO_OLD }] });
   });
 });
+
+describe("what outcomes show of a model", () => {
+  const governance = { ...defaultConfig.governance, performanceWindow: 10 };
+
+  /** Decisions on the same numbers, of which so many succeed. */
+  async function judge(service: TestService, successes: number, failures: number): Promise<void> {
+    const outcomes: OutcomeInit[] = [];
+    for (let index = 0; index < successes + failures; index++) {
+      const result = { case: "success", value: index < successes } as const;
+      outcomes.push({ predictionId: await decide(service), result, realisedRegime: RegimePrediction_Label.TRENDING });
+    }
+    await recordAll(service, outcomes);
+  }
+
+  async function readSummary({ url }: TestService): Promise<unknown> {
+    return await (await fetch(`${url}/metrics/summary`)).json();
+  }
+
+  it("stands in GET /metrics/summary and in Prometheus, and outlives a restart", async () => {
+    const model = { name: "signal_filter", version: "v1.0.0_rule_based" };
+    const expected = {
+      models: [
+        { model: { name: "regime_classifier" }, serving: true, outcomes: 4, accuracy: 1, reference_accuracy: 0.52 },
+        {
+          model,
+          serving: true,
+          outcomes: 4,
+          auc: 0.5,
+          accuracy: 0.75,
+          hit_rate: 0.75,
+          calibration: [{ outcomes: 4, hit_rate: 0.75 }],
+          regimes: { TRENDING: { outcomes: 4 }, RANGING: { outcomes: 0 } },
+          allowed: { outcomes: 4, hit_rate: 0.75 },
+          refused: { outcomes: 0 },
+          reference_auc: 0.55,
+          reference_source: "CONFIGURATION",
+        },
+      ],
+    };
+    await using before = await start();
+    await judge(before, 3, 1);
+    expect(await readSummary(before)).toMatchObject(expected);
+    const text = await (await fetch(`${before.url}/metrics/prometheus`)).text();
+    const labels = 'model="signal_filter",version="v1.0.0_rule_based"';
+    expect(text).toContain(`ml_layer_model_auc{${labels}} 0.5\n`);
+    expect(text).toContain(`ml_layer_model_hit_ratio{${labels},decision="allow"} 0.75\n`);
+    expect(text).toContain('ml_layer_outcomes_total{result="recorded"} 4\n');
+    await before.stop();
+    await using after = await start();
+    // Recording waits for what is being restored.
+    await record(after, [{ predictionId: "none", result: success }]);
+    expect(await readSummary(after)).toMatchObject(expected);
+  });
+
+  it("raises an alert when it is too far below the reference, and ends it", async () => {
+    const time = new ManualTime();
+    const config = { ...defaultConfig, governance };
+    await using service = await start({ clock: time, timers: time, config });
+    const listAlerts = async (): Promise<unknown> => {
+      time.advanceBy(5_000);
+      return await (await fetch(`${service.url}/alerts`)).json();
+    };
+    await judge(service, 4, 5);
+    expect(await listAlerts()).toMatchObject({ count: 0 });
+    await judge(service, 0, 1);
+    const alert = { rule: "signal_accuracy_drop", state: "FIRING", threshold: 0.05, severity: "WARNING" };
+    expect(await listAlerts()).toMatchObject({ alerts: [alert] });
+    const gauge = 'ml_layer_alerts_firing{alertname="signal_accuracy_drop",severity="warning"}';
+    expect(await (await fetch(`${service.url}/metrics/prometheus`)).text()).toContain(`${gauge} 1\n`);
+    await judge(service, 6, 4);
+    expect(await listAlerts()).toMatchObject({ alerts: [{ ...alert, state: "RESOLVED" }] });
+  });
+
+  it.each([
+    ["monitor_performance is off", { ...governance, monitorPerformance: false }],
+    ["the drop is not above the threshold", { ...governance, performanceAlertThreshold: 0.52 }],
+  ])("raises none when %s", async (_, given) => {
+    const time = new ManualTime();
+    const config = { ...defaultConfig, governance: given };
+    await using service = await start({ clock: time, timers: time, config });
+    await judge(service, 0, 10);
+    time.advanceBy(5_000);
+    expect(await (await fetch(`${service.url}/alerts`)).json()).toMatchObject({ count: 0 });
+  });
+
+  it("takes no rule under a name that governance has", async () => {
+    await using service = await start();
+    const [rule] = defaultConfig.alertRules;
+    const response = await fetch(`${service.url}/alerts/rules`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...alertRuleJson, name: "signal_auc_drop", metric: rule?.metric }),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      message: "alert_rules[5].name: signal_auc_drop is a rule of governance",
+    });
+  });
+});
+
+const alertRuleJson = { comparison: "GREATER_THAN", threshold: 0.5, window_minutes: 5, severity: "INFO" };

@@ -5,6 +5,7 @@ import type { AlertFigures } from "../service-families.ts";
 import type { Alert, AlertTransition } from "./alert.ts";
 import { readAlertMetric } from "./alert-metrics.ts";
 import { nextState, type Observation, type RuleState } from "./alert-state.ts";
+import type { AlertWatch } from "./governance-rules.ts";
 
 /** Resolved alerts that are remembered. */
 export const resolvedAlertsMax = 1_000;
@@ -13,6 +14,8 @@ export interface AlertBookOptions {
   readonly clock: Clock;
   /** The rules in force; asked at every evaluation. */
   readonly rules: () => readonly AlertRule[];
+  /** What governance watches beside the rules; asked at every evaluation. @default nothing */
+  readonly watches?: () => readonly AlertWatch[];
   /** Figures of the decisions that are at most so old. */
   readonly readWindow: (windowMs: number) => DecisionFigures;
   /** Told of every transition once; must not throw. */
@@ -49,20 +52,15 @@ export class AlertBook {
     this.#options = options;
   }
 
-  /** Evaluates every enabled rule. What is open for any other rule ends. */
+  /** Evaluates every enabled rule and what governance watches. What is open for anything else ends. */
   evaluate(): void {
     const moment = this.#now();
-    const rules = new Map(
-      this.#options
-        .rules()
-        .filter(({ enabled }) => enabled)
-        .map((rule) => [rule.name, rule]),
-    );
+    const watches = new Map(this.#readWatches(moment).map((watch) => [watch.rule.name, watch]));
     for (const [name, open] of this.#open) {
-      const rule = rules.get(name);
+      const rule = watches.get(name)?.rule;
       if (rule === undefined || !watchesTheSame(rule, open.alert.rule)) this.#step(open, "CLEAR", moment);
     }
-    for (const rule of rules.values()) this.#judge(rule, moment);
+    for (const watch of watches.values()) this.#judge(watch, moment);
   }
 
   /** Alerts of one severity or all: those under way, then those resolved, newest first each. */
@@ -74,8 +72,9 @@ export class AlertBook {
 
   /** Every enabled rule, and whether it fires. */
   firing(): AlertFigures[] {
+    const watched = this.#options.watches?.().map(({ rule }) => rule) ?? [];
     const enabled = this.#options.rules().filter((rule) => rule.enabled);
-    return enabled.map(({ name, severity }) => {
+    return [...enabled, ...watched].map(({ name, severity }) => {
       const alert = this.#open.get(name)?.alert;
       return { alertname: name, severity, firing: alert?.state === "FIRING" && alert.rule.severity === severity };
     });
@@ -110,21 +109,30 @@ export class AlertBook {
     };
   }
 
-  #judge(rule: AlertRule, moment: Moment): void {
-    const figures = moment.readWindow(rule.windowMinutes * 60_000);
-    const value = readAlertMetric(rule.metric, figures);
-    const hasEnough = figures.total >= rule.minSamples;
+  /** The rules over their windows of decisions, and what governance watches. */
+  #readWatches({ readWindow }: Moment): AlertWatch[] {
+    const enabled = this.#options.rules().filter((rule) => rule.enabled);
+    const rules = enabled.map((rule) => {
+      const figures = readWindow(rule.windowMinutes * 60_000);
+      const value = readAlertMetric(rule.metric, figures);
+      return { rule, value, samples: figures.total, span: `the last ${rule.windowMinutes} min` };
+    });
+    return [...rules, ...(this.#options.watches?.() ?? [])];
+  }
+
+  #judge({ rule, value, samples, span }: AlertWatch, moment: Moment): void {
+    const hasEnough = samples >= rule.minSamples;
     const open = this.#open.get(rule.name);
     if (hasEnough && isBeyond(rule, value)) {
       const { alert, startedMs } = open ?? {
-        alert: beginAlert(rule, value, moment.nowMicros),
+        alert: beginAlert({ rule, value, span }, moment.nowMicros),
         startedMs: moment.nowMs,
       };
       const isHeld = moment.nowMs - startedMs >= rule.forSeconds * 1000;
       const from = open === undefined ? "INACTIVE" : open.alert.state;
-      this.#step({ alert: { ...alert, rule, value }, startedMs }, isHeld ? "HELD" : "BREACHED", moment, from);
+      this.#step({ alert: { ...alert, rule, value, span }, startedMs }, isHeld ? "HELD" : "BREACHED", moment, from);
     } else if (open !== undefined) {
-      const alert = { ...open.alert, rule, ...(hasEnough && { value }) };
+      const alert = { ...open.alert, rule, span, ...(hasEnough && { value }) };
       this.#step({ ...open, alert }, "CLEAR", moment);
     }
   }
@@ -173,8 +181,8 @@ export class AlertBook {
   }
 }
 
-function beginAlert(rule: AlertRule, value: number, startedAtMicros: number): OpenAlert["alert"] {
-  return { rule, state: "PENDING", value, startedAtMicros, firedAtMicros: undefined, resolvedAtMicros: undefined };
+function beginAlert(watched: Pick<AlertWatch, "rule" | "value" | "span">, startedAtMicros: number): OpenAlert["alert"] {
+  return { ...watched, state: "PENDING", startedAtMicros, firedAtMicros: undefined, resolvedAtMicros: undefined };
 }
 
 function isBeyond({ comparison, threshold }: AlertRule, value: number): boolean {

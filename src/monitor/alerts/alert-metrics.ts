@@ -1,6 +1,7 @@
 import type { AlertRule } from "../../domain/config.ts";
 import { InvalidInputError } from "../../domain/errors.ts";
 import type { DecisionFigures } from "../decision-figures.ts";
+import { governanceRuleNames } from "./governance-rules.ts";
 
 type SnakeCase<S extends string> = S extends `${infer Head}${infer Tail}`
   ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeCase<Tail>}`
@@ -43,7 +44,7 @@ export const alertMetrics: readonly string[] = [...figures.keys()];
 /**
  * Reads the metric that a rule watches.
  *
- * @throws RangeError for a name that {@link assertAlertMetrics} would have refused.
+ * @throws RangeError for a name that {@link assertAlertRules} would have refused.
  */
 export function readAlertMetric(metric: string, decisions: DecisionFigures): number {
   const figure = figures.get(metric);
@@ -52,16 +53,22 @@ export function readAlertMetric(metric: string, decisions: DecisionFigures): num
 }
 
 /**
- * Refuses rules that watch what is not measured.
+ * Refuses rules that watch what is not measured, and those that would be taken for one of governance.
  *
  * @throws InvalidInputError naming every such rule, e.g. `alert_rules[3].metric`.
  */
-export function assertAlertMetrics(rules: readonly AlertRule[]): void {
-  const violations = [...rules.entries()]
-    .filter(([, { metric }]) => !figures.has(metric))
-    .map(([index, { metric }]) => ({
-      field: `alert_rules[${index}].metric`,
-      description: `no such metric: ${metric}; expected one of ${alertMetrics.join(", ")}`,
-    }));
+export function assertAlertRules(rules: readonly AlertRule[]): void {
+  const violations = rules.flatMap(({ name, metric }, index) => {
+    const at = `alert_rules[${index}]`;
+    const expected = `expected one of ${alertMetrics.join(", ")}`;
+    return [
+      ...(figures.has(metric)
+        ? []
+        : [{ field: `${at}.metric`, description: `no such metric: ${metric}; ${expected}` }]),
+      ...(reservedNames.has(name) ? [{ field: `${at}.name`, description: `${name} is a rule of governance` }] : []),
+    ];
+  });
   if (violations.length > 0) throw new InvalidInputError(violations, "INVALID_CONFIG");
 }
+
+const reservedNames: ReadonlySet<string> = new Set(governanceRuleNames);

@@ -7,6 +7,8 @@ export interface Alert {
   /** The rule as it was at the latest evaluation. */
   readonly rule: AlertRule;
   readonly state: AlertState;
+  /** What the metric is of, e.g. "the last 60 min". */
+  readonly span: string;
   /** The metric at the latest evaluation that had enough samples. */
   readonly value: number;
   /** When an evaluation first found the condition true, microseconds since 1970. */
@@ -24,8 +26,8 @@ export interface AlertTransition {
 }
 
 /** The alert in words; true of every state. */
-export function describeAlert({ rule, value }: Alert): string {
+export function describeAlert({ rule, value, span }: Pick<Alert, "rule" | "value" | "span">): string {
   const side = rule.comparison === "GREATER_THAN" ? "above" : "below";
   const shown = Number(value.toPrecision(6));
-  return `${rule.metric} is ${shown} over the last ${rule.windowMinutes} min; the rule fires ${side} ${rule.threshold}`;
+  return `${rule.metric} is ${shown} over ${span}; the rule fires ${side} ${rule.threshold}`;
 }

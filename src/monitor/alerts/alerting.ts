@@ -12,7 +12,8 @@ export const resendIntervalMs = 60_000;
 /** An alert is taken for resolved when so many repetitions have been missed; Prometheus has the same. */
 const resendsMissedMax = 4;
 
-export interface AlertingOptions extends Pick<AlertBookOptions, "clock" | "rules" | "readWindow" | "resolvedMax"> {
+export interface AlertingOptions
+  extends Pick<AlertBookOptions, "clock" | "rules" | "watches" | "readWindow" | "resolvedMax"> {
   readonly timers: Timers;
   /** Base addresses of the Alertmanagers. */
   readonly webhookUrls: readonly string[];

@@ -6,6 +6,7 @@
  */
 import type { AlertRule } from "../../domain/config.ts";
 import type { AlertMetric } from "./alert-metrics.ts";
+import { dropsPerUnit, type GovernanceRule, type GovernanceRuleName } from "./governance-rules.ts";
 
 /** A counter whose growth is recorded. */
 interface Counter {
@@ -56,20 +57,24 @@ const header = `# Written by "ml-layer alerts rules --prometheus"; change the ru
 # Prometheus sees the service through scrapes, so it may differ for as long as a scrape and an evaluation take.
 `;
 
-/** Writes a rules file; rules that are disabled or that Prometheus cannot express stand in it as comments. */
-export function renderPrometheusRules(rules: readonly AlertRule[]): string {
+/**
+ * Writes a rules file; rules that are disabled or that Prometheus cannot express stand in it as comments.
+ *
+ * @param watched Rules of governance. They watch gauges, which the service computes over its newest samples.
+ */
+export function renderPrometheusRules(rules: readonly AlertRule[], watched: readonly GovernanceRule[] = []): string {
   const records = new Map<string, string>();
-  const alerts = rules.map((rule) => renderAlert(rule, records));
+  const alerts = [...rules.map((rule) => renderAlert(rule, records)), ...watched.map(renderWatch)];
   const recordRules = [...records].map(
     ([name, expression]) => `      - record: ${name}\n        expr: ${expression}\n`,
   );
   const all = [...recordRules, ...alerts].join("");
-  return `${header}groups:\n  - name: ml_layer\n    rules:${recordRules.length === 0 ? " []" : ""}\n${all}`;
+  return `${header}groups:\n  - name: ml_layer\n    rules:${recordRules.length + watched.length === 0 ? " []" : ""}\n${all}`;
 }
 
 /** Adds to `records` what the alert is computed from. */
 function renderAlert(rule: AlertRule, records: Map<string, string>): string {
-  const { name, metric, threshold, windowMinutes, severity, minSamples, forSeconds } = rule;
+  const { name, metric, threshold, windowMinutes, minSamples } = rule;
   const write = new Map(Object.entries(expressions)).get(metric);
   if (!rule.enabled) return `      # ${name} is disabled\n`;
   if (write === undefined) return `      # ${name}: Prometheus keeps no ${metric}\n`;
@@ -79,10 +84,40 @@ function renderAlert(rule: AlertRule, records: Map<string, string>): string {
     records.set(record, writeGrowth(counter, toDuration(windowMs)));
     return record;
   };
-  const [sign, side] = rule.comparison === "GREATER_THAN" ? [">", "above"] : ["<", "below"];
-  const summary = `${metric} is {{ $value | humanize }} over the last ${windowMinutes} min; the rule fires ${side} ${threshold}`;
+  const sign = rule.comparison === "GREATER_THAN" ? ">" : "<";
+  const condition = `${write(grown, windowMs)} ${sign} ${threshold} and on (job, instance) ${grown(decisions)} >= ${minSamples}`;
+  return writeAlert(rule, condition, `the last ${windowMinutes} min`);
+}
+
+/** The same condition as the service's own, for the versions that decide now. */
+const watchExpressions: Readonly<Record<GovernanceRuleName, (rule: AlertRule) => string>> = {
+  signal_auc_drop: dropOf("signal_filter", "auc"),
+  signal_accuracy_drop: dropOf("signal_filter", "accuracy"),
+  regime_accuracy_drop: dropOf("regime_classifier", "accuracy"),
+};
+
+function dropOf(model: string, figure: string): (rule: AlertRule) => string {
+  const [selector, match] = [`{model="${model}"}`, "on (job, instance, model, version)"];
+  const drop = `round(ml_layer_model_reference_${figure}${selector} - ml_layer_model_${figure}${selector}, ${1 / dropsPerUnit})`;
+  return ({ threshold, minSamples }) =>
+    `${drop} > ${threshold} and ${match} ml_layer_model_outcomes >= ${minSamples} and ${match} ml_layer_model_info`;
+}
+
+function renderWatch({ rule, span }: GovernanceRule): string {
+  const write = new Map(Object.entries(watchExpressions)).get(rule.name);
+  if (write === undefined) throw new RangeError(`no expression for the rule ${rule.name}`);
+  return writeAlert(rule, write(rule), span);
+}
+
+function writeAlert(
+  { name, metric, comparison, threshold, severity, forSeconds }: AlertRule,
+  expression: string,
+  span: string,
+): string {
+  const side = comparison === "GREATER_THAN" ? "above" : "below";
+  const summary = `${metric} is {{ $value | humanize }} over ${span}; the rule fires ${side} ${threshold}`;
   return `      - alert: ${name}
-        expr: ${write(grown, windowMs)} ${sign} ${threshold} and on (job, instance) ${grown(decisions)} >= ${minSamples}
+        expr: ${expression}
         for: ${toDuration(forSeconds * 1_000)}
         labels:
           severity: ${severity.toLowerCase()}

@@ -23,6 +23,7 @@ function createAlert(name: string, change: Partial<Alert> = {}): Alert {
   return {
     rule,
     state: "FIRING",
+    span: "the last 60 min",
     value: 1,
     startedAtMicros: 1,
     firedAtMicros: 1,

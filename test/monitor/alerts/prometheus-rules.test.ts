@@ -7,6 +7,7 @@ import { alertRuleDefaults, defaultConfig } from "../../../src/config/config-sch
 import type { AlertRule } from "../../../src/domain/config.ts";
 import { AlertBook } from "../../../src/monitor/alerts/alert-book.ts";
 import { alertMetrics } from "../../../src/monitor/alerts/alert-metrics.ts";
+import { listGovernanceRules } from "../../../src/monitor/alerts/governance-rules.ts";
 import { renderPrometheusRules } from "../../../src/monitor/alerts/prometheus-rules.ts";
 import { DecisionWindows } from "../../../src/monitor/decision-windows.ts";
 import { ManualTime } from "../../support/manual-time.ts";
@@ -29,7 +30,8 @@ function createRule(name: string, change: Partial<AlertRule>): AlertRule {
 }
 
 it("is what is committed under deploy/; if not, run ml-layer alerts rules --defaults --prometheus", () => {
-  expect(renderPrometheusRules(defaultConfig.alertRules)).toBe(readFileSync(committed, "utf8"));
+  const watched = listGovernanceRules(defaultConfig.governance);
+  expect(renderPrometheusRules(defaultConfig.alertRules, watched)).toBe(readFileSync(committed, "utf8"));
 });
 
 it.each<[windowMinutes: number, duration: string]>([
@@ -86,6 +88,39 @@ describe("promtool", () => {
     writeFileSync(join(directory, "rules.yml"), renderPrometheusRules(rules));
     const tests = [{ interval: "10s", input_series: series, promql_expr_test: checks }];
     // JSON is YAML.
+    writeFileSync(
+      join(directory, "test.yml"),
+      JSON.stringify({ rule_files: ["rules.yml"], evaluation_interval: "1m", tests }),
+    );
+    expect(runPromtool(directory, "test", "rules", "test.yml")).toContain("SUCCESS");
+  });
+
+  it("finds a model below its reference when the service does: full window, beyond the threshold, deciding", () => {
+    const watched = listGovernanceRules(defaultConfig.governance);
+    const gauge = (name: string, version: string, values: string, more = "") => ({
+      series: `ml_layer_model_${name}{instance="a:8003",job="ml",model="signal_filter",version="${version}"${more}}`,
+      values,
+    });
+    // By minute: window not full; drop of .05, not beyond it; drop of .06; another version decides.
+    const series = [
+      gauge("reference_auc", "v2", "0.65x3"),
+      gauge("auc", "v2", "0.4 0.6 0.59 0.59"),
+      gauge("outcomes", "v2", "499 500 500 500"),
+      gauge("info", "v2", "1 1 1 stale", ',sha256="b"'),
+      gauge("reference_auc", "v1", "0.65x3"),
+      gauge("auc", "v1", "0.4x3"),
+      gauge("outcomes", "v1", "500x3"),
+    ];
+    const labels =
+      'ALERTS{alertname="signal_auc_drop",alertstate="firing",instance="a:8003",job="ml",model="signal_filter",service="ml-layer",severity="warning",version="v2"}';
+    const checks = [0, 1, 2, 3].map((minute) => ({
+      expr: "ALERTS",
+      eval_time: `${minute}m`,
+      exp_samples: minute === 2 ? [{ labels, value: 1 }] : [],
+    }));
+    const directory = makeDirectory();
+    writeFileSync(join(directory, "rules.yml"), renderPrometheusRules([], watched));
+    const tests = [{ interval: "1m", input_series: series, promql_expr_test: checks }];
     writeFileSync(
       join(directory, "test.yml"),
       JSON.stringify({ rule_files: ["rules.yml"], evaluation_interval: "1m", tests }),

@@ -635,13 +635,13 @@ type GovernanceConfig struct {
 	LogFeatureImportance *bool `protobuf:"varint,2,opt,name=log_feature_importance,json=logFeatureImportance,proto3,oneof" json:"log_feature_importance,omitempty"`
 	// Watch feature drift. Default true.
 	EnableDriftDetection *bool `protobuf:"varint,3,opt,name=enable_drift_detection,json=enableDriftDetection,proto3,oneof" json:"enable_drift_detection,omitempty"`
-	// Decisions of a drift window, 10 to 1 000 000. Default 100.
+	// Decisions of a drift window, 10 to 20 000. Default 100.
 	DriftWindow *uint32 `protobuf:"varint,4,opt,name=drift_window,json=driftWindow,proto3,oneof" json:"drift_window,omitempty"`
 	// Drift that alerts, in (0, 10]. Default 0.10.
 	DriftThreshold *float64 `protobuf:"fixed64,5,opt,name=drift_threshold,json=driftThreshold,proto3,oneof" json:"drift_threshold,omitempty"`
 	// Watch live performance. Default true.
 	MonitorPerformance *bool `protobuf:"varint,6,opt,name=monitor_performance,json=monitorPerformance,proto3,oneof" json:"monitor_performance,omitempty"`
-	// Outcomes of a performance window, 10 to 1 000 000. Default 500.
+	// Outcomes of a performance window, 10 to 20 000. Default 500.
 	PerformanceWindow *uint32 `protobuf:"varint,7,opt,name=performance_window,json=performanceWindow,proto3,oneof" json:"performance_window,omitempty"`
 	// Loss of performance that alerts, in (0, 1]. Default 0.05.
 	PerformanceAlertThreshold *float64 `protobuf:"fixed64,8,opt,name=performance_alert_threshold,json=performanceAlertThreshold,proto3,oneof" json:"performance_alert_threshold,omitempty"`

@@ -26,6 +26,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// ReferenceSource is where a reference comes from.
+type ModelPerformance_ReferenceSource int32
+
+const (
+	// Not given.
+	ModelPerformance_UNKNOWN ModelPerformance_ReferenceSource = 0
+	// The model's own walk-forward figures.
+	ModelPerformance_METADATA ModelPerformance_ReferenceSource = 1
+	// model.min_auc and model.min_accuracy: the model has no figures of its own.
+	ModelPerformance_CONFIGURATION ModelPerformance_ReferenceSource = 2
+)
+
+// Enum value maps for ModelPerformance_ReferenceSource.
+var (
+	ModelPerformance_ReferenceSource_name = map[int32]string{
+		0: "UNKNOWN",
+		1: "METADATA",
+		2: "CONFIGURATION",
+	}
+	ModelPerformance_ReferenceSource_value = map[string]int32{
+		"UNKNOWN":       0,
+		"METADATA":      1,
+		"CONFIGURATION": 2,
+	}
+)
+
+func (x ModelPerformance_ReferenceSource) Enum() *ModelPerformance_ReferenceSource {
+	p := new(ModelPerformance_ReferenceSource)
+	*p = x
+	return p
+}
+
+func (x ModelPerformance_ReferenceSource) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ModelPerformance_ReferenceSource) Descriptor() protoreflect.EnumDescriptor {
+	return file_arbitrex_ml_v1_monitoring_proto_enumTypes[0].Descriptor()
+}
+
+func (ModelPerformance_ReferenceSource) Type() protoreflect.EnumType {
+	return &file_arbitrex_ml_v1_monitoring_proto_enumTypes[0]
+}
+
+func (x ModelPerformance_ReferenceSource) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ModelPerformance_ReferenceSource.Descriptor instead.
+func (ModelPerformance_ReferenceSource) EnumDescriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{22, 0}
+}
+
 // State is where an alert is in its life.
 type Alert_State int32
 
@@ -67,11 +120,11 @@ func (x Alert_State) String() string {
 }
 
 func (Alert_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_arbitrex_ml_v1_monitoring_proto_enumTypes[0].Descriptor()
+	return file_arbitrex_ml_v1_monitoring_proto_enumTypes[1].Descriptor()
 }
 
 func (Alert_State) Type() protoreflect.EnumType {
-	return &file_arbitrex_ml_v1_monitoring_proto_enumTypes[0]
+	return &file_arbitrex_ml_v1_monitoring_proto_enumTypes[1]
 }
 
 func (x Alert_State) Number() protoreflect.EnumNumber {
@@ -80,7 +133,7 @@ func (x Alert_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Alert_State.Descriptor instead.
 func (Alert_State) EnumDescriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{24, 0}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{25, 0}
 }
 
 // Reason is why it was not.
@@ -133,11 +186,11 @@ func (x RefusedOutcome_Reason) String() string {
 }
 
 func (RefusedOutcome_Reason) Descriptor() protoreflect.EnumDescriptor {
-	return file_arbitrex_ml_v1_monitoring_proto_enumTypes[1].Descriptor()
+	return file_arbitrex_ml_v1_monitoring_proto_enumTypes[2].Descriptor()
 }
 
 func (RefusedOutcome_Reason) Type() protoreflect.EnumType {
-	return &file_arbitrex_ml_v1_monitoring_proto_enumTypes[1]
+	return &file_arbitrex_ml_v1_monitoring_proto_enumTypes[2]
 }
 
 func (x RefusedOutcome_Reason) Number() protoreflect.EnumNumber {
@@ -146,7 +199,7 @@ func (x RefusedOutcome_Reason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RefusedOutcome_Reason.Descriptor instead.
 func (RefusedOutcome_Reason) EnumDescriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{39, 0}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{40, 0}
 }
 
 // GetServiceInfoRequest has no fields.
@@ -2123,7 +2176,10 @@ type GetPerformanceSummaryResponse struct {
 	// Hours asked for.
 	Hours float64 `protobuf:"fixed64,2,opt,name=hours,proto3" json:"hours,omitempty"`
 	// Metrics of the window; state that has no window, such as audit_queue_depth, is as it is now. windows is empty.
-	Metrics       *Metrics `protobuf:"bytes,3,opt,name=metrics,proto3" json:"metrics,omitempty"`
+	Metrics *Metrics `protobuf:"bytes,3,opt,name=metrics,proto3" json:"metrics,omitempty"`
+	// How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+	// its own newest outcomes, whatever hours says.
+	Models        []*ModelPerformance `protobuf:"bytes,4,rep,name=models,proto3" json:"models,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2179,6 +2235,196 @@ func (x *GetPerformanceSummaryResponse) GetMetrics() *Metrics {
 	return nil
 }
 
+func (x *GetPerformanceSummaryResponse) GetModels() []*ModelPerformance {
+	if x != nil {
+		return x.Models
+	}
+	return nil
+}
+
+// ModelPerformance is how one model version has done over the newest outcomes of its predictions, at most
+// governance.performance_window of them. A signal filter claims success; a regime classifier claims its
+// regime, and is judged by those outcomes that say which regime it was. Figures are 0 without outcomes.
+type ModelPerformance struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The model.
+	Model *ModelRef `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
+	// Whether it decides now.
+	Serving bool `protobuf:"varint,2,opt,name=serving,proto3" json:"serving,omitempty"`
+	// Outcomes in the window.
+	Outcomes uint32 `protobuf:"varint,3,opt,name=outcomes,proto3" json:"outcomes,omitempty"`
+	// Area under the ROC curve; absent while every claim came true, or none.
+	Auc *float64 `protobuf:"fixed64,4,opt,name=auc,proto3,oneof" json:"auc,omitempty"`
+	// Mean squared error of the probability.
+	Brier float64 `protobuf:"fixed64,5,opt,name=brier,proto3" json:"brier,omitempty"`
+	// Mean natural log loss; probabilities are clipped at 1e-12.
+	LogLoss float64 `protobuf:"fixed64,6,opt,name=log_loss,json=logLoss,proto3" json:"log_loss,omitempty"`
+	// Share answered right: a signal filter's answer is the side of 0.5, a classifier's its regime.
+	Accuracy float64 `protobuf:"fixed64,7,opt,name=accuracy,proto3" json:"accuracy,omitempty"`
+	// Share whose claim came true.
+	HitRate float64 `protobuf:"fixed64,8,opt,name=hit_rate,json=hitRate,proto3" json:"hit_rate,omitempty"`
+	// Mean distance of probability from hit rate by decile, weighted by their outcomes.
+	CalibrationError float64 `protobuf:"fixed64,9,opt,name=calibration_error,json=calibrationError,proto3" json:"calibration_error,omitempty"`
+	// Deciles of the probability, lowest first. Equal probabilities share a group, so there may be fewer than ten.
+	Calibration []*ModelPerformance_CalibrationGroup `protobuf:"bytes,10,rep,name=calibration,proto3" json:"calibration,omitempty"`
+	// By the regime that the decision was taken in.
+	Regimes map[string]*ModelPerformance_Share `protobuf:"bytes,11,rep,name=regimes,proto3" json:"regimes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Decisions that let the trade through.
+	Allowed *ModelPerformance_Share `protobuf:"bytes,12,opt,name=allowed,proto3" json:"allowed,omitempty"`
+	// Decisions that did not.
+	Refused *ModelPerformance_Share `protobuf:"bytes,13,opt,name=refused,proto3" json:"refused,omitempty"`
+	// AUC that it ought to reach; absent for a regime classifier.
+	ReferenceAuc *float64 `protobuf:"fixed64,14,opt,name=reference_auc,json=referenceAuc,proto3,oneof" json:"reference_auc,omitempty"`
+	// Accuracy that it ought to reach.
+	ReferenceAccuracy float64 `protobuf:"fixed64,15,opt,name=reference_accuracy,json=referenceAccuracy,proto3" json:"reference_accuracy,omitempty"`
+	// Where the references come from.
+	ReferenceSource ModelPerformance_ReferenceSource `protobuf:"varint,16,opt,name=reference_source,json=referenceSource,proto3,enum=arbitrex.ml.v1.ModelPerformance_ReferenceSource" json:"reference_source,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *ModelPerformance) Reset() {
+	*x = ModelPerformance{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ModelPerformance) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ModelPerformance) ProtoMessage() {}
+
+func (x *ModelPerformance) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ModelPerformance.ProtoReflect.Descriptor instead.
+func (*ModelPerformance) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *ModelPerformance) GetModel() *ModelRef {
+	if x != nil {
+		return x.Model
+	}
+	return nil
+}
+
+func (x *ModelPerformance) GetServing() bool {
+	if x != nil {
+		return x.Serving
+	}
+	return false
+}
+
+func (x *ModelPerformance) GetOutcomes() uint32 {
+	if x != nil {
+		return x.Outcomes
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetAuc() float64 {
+	if x != nil && x.Auc != nil {
+		return *x.Auc
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetBrier() float64 {
+	if x != nil {
+		return x.Brier
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetLogLoss() float64 {
+	if x != nil {
+		return x.LogLoss
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetAccuracy() float64 {
+	if x != nil {
+		return x.Accuracy
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetHitRate() float64 {
+	if x != nil {
+		return x.HitRate
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetCalibrationError() float64 {
+	if x != nil {
+		return x.CalibrationError
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetCalibration() []*ModelPerformance_CalibrationGroup {
+	if x != nil {
+		return x.Calibration
+	}
+	return nil
+}
+
+func (x *ModelPerformance) GetRegimes() map[string]*ModelPerformance_Share {
+	if x != nil {
+		return x.Regimes
+	}
+	return nil
+}
+
+func (x *ModelPerformance) GetAllowed() *ModelPerformance_Share {
+	if x != nil {
+		return x.Allowed
+	}
+	return nil
+}
+
+func (x *ModelPerformance) GetRefused() *ModelPerformance_Share {
+	if x != nil {
+		return x.Refused
+	}
+	return nil
+}
+
+func (x *ModelPerformance) GetReferenceAuc() float64 {
+	if x != nil && x.ReferenceAuc != nil {
+		return *x.ReferenceAuc
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetReferenceAccuracy() float64 {
+	if x != nil {
+		return x.ReferenceAccuracy
+	}
+	return 0
+}
+
+func (x *ModelPerformance) GetReferenceSource() ModelPerformance_ReferenceSource {
+	if x != nil {
+		return x.ReferenceSource
+	}
+	return ModelPerformance_UNKNOWN
+}
+
 // ExportMetricsRequest has no fields.
 type ExportMetricsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2188,7 +2434,7 @@ type ExportMetricsRequest struct {
 
 func (x *ExportMetricsRequest) Reset() {
 	*x = ExportMetricsRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[22]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2200,7 +2446,7 @@ func (x *ExportMetricsRequest) String() string {
 func (*ExportMetricsRequest) ProtoMessage() {}
 
 func (x *ExportMetricsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[22]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2213,7 +2459,7 @@ func (x *ExportMetricsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportMetricsRequest.ProtoReflect.Descriptor instead.
 func (*ExportMetricsRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{22}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{23}
 }
 
 // ExportMetricsResponse names the file.
@@ -2227,7 +2473,7 @@ type ExportMetricsResponse struct {
 
 func (x *ExportMetricsResponse) Reset() {
 	*x = ExportMetricsResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[23]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2239,7 +2485,7 @@ func (x *ExportMetricsResponse) String() string {
 func (*ExportMetricsResponse) ProtoMessage() {}
 
 func (x *ExportMetricsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[23]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2252,7 +2498,7 @@ func (x *ExportMetricsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportMetricsResponse.ProtoReflect.Descriptor instead.
 func (*ExportMetricsResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{23}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ExportMetricsResponse) GetPath() string {
@@ -2289,7 +2535,7 @@ type Alert struct {
 
 func (x *Alert) Reset() {
 	*x = Alert{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[24]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2301,7 +2547,7 @@ func (x *Alert) String() string {
 func (*Alert) ProtoMessage() {}
 
 func (x *Alert) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[24]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2314,7 +2560,7 @@ func (x *Alert) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alert.ProtoReflect.Descriptor instead.
 func (*Alert) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{24}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Alert) GetRule() string {
@@ -2391,7 +2637,7 @@ type ListAlertsRequest struct {
 
 func (x *ListAlertsRequest) Reset() {
 	*x = ListAlertsRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[25]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2403,7 +2649,7 @@ func (x *ListAlertsRequest) String() string {
 func (*ListAlertsRequest) ProtoMessage() {}
 
 func (x *ListAlertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[25]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2416,7 +2662,7 @@ func (x *ListAlertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertsRequest.ProtoReflect.Descriptor instead.
 func (*ListAlertsRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{25}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListAlertsRequest) GetSeverity() AlertSeverity_Level {
@@ -2441,7 +2687,7 @@ type ListAlertsResponse struct {
 
 func (x *ListAlertsResponse) Reset() {
 	*x = ListAlertsResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[26]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2453,7 +2699,7 @@ func (x *ListAlertsResponse) String() string {
 func (*ListAlertsResponse) ProtoMessage() {}
 
 func (x *ListAlertsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[26]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2466,7 +2712,7 @@ func (x *ListAlertsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertsResponse.ProtoReflect.Descriptor instead.
 func (*ListAlertsResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{26}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListAlertsResponse) GetTimestamp() *timestamppb.Timestamp {
@@ -2501,7 +2747,7 @@ type ClearAlertsRequest struct {
 
 func (x *ClearAlertsRequest) Reset() {
 	*x = ClearAlertsRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[27]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2513,7 +2759,7 @@ func (x *ClearAlertsRequest) String() string {
 func (*ClearAlertsRequest) ProtoMessage() {}
 
 func (x *ClearAlertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[27]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2526,7 +2772,7 @@ func (x *ClearAlertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClearAlertsRequest.ProtoReflect.Descriptor instead.
 func (*ClearAlertsRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{27}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ClearAlertsRequest) GetSeverity() AlertSeverity_Level {
@@ -2549,7 +2795,7 @@ type ClearAlertsResponse struct {
 
 func (x *ClearAlertsResponse) Reset() {
 	*x = ClearAlertsResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[28]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2561,7 +2807,7 @@ func (x *ClearAlertsResponse) String() string {
 func (*ClearAlertsResponse) ProtoMessage() {}
 
 func (x *ClearAlertsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[28]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2574,7 +2820,7 @@ func (x *ClearAlertsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClearAlertsResponse.ProtoReflect.Descriptor instead.
 func (*ClearAlertsResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{28}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ClearAlertsResponse) GetStatus() string {
@@ -2600,7 +2846,7 @@ type ListAlertRulesRequest struct {
 
 func (x *ListAlertRulesRequest) Reset() {
 	*x = ListAlertRulesRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[29]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2612,7 +2858,7 @@ func (x *ListAlertRulesRequest) String() string {
 func (*ListAlertRulesRequest) ProtoMessage() {}
 
 func (x *ListAlertRulesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[29]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2625,7 +2871,7 @@ func (x *ListAlertRulesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertRulesRequest.ProtoReflect.Descriptor instead.
 func (*ListAlertRulesRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{29}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{30}
 }
 
 // ListAlertRulesResponse lists rules.
@@ -2639,7 +2885,7 @@ type ListAlertRulesResponse struct {
 
 func (x *ListAlertRulesResponse) Reset() {
 	*x = ListAlertRulesResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[30]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2651,7 +2897,7 @@ func (x *ListAlertRulesResponse) String() string {
 func (*ListAlertRulesResponse) ProtoMessage() {}
 
 func (x *ListAlertRulesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[30]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2664,7 +2910,7 @@ func (x *ListAlertRulesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAlertRulesResponse.ProtoReflect.Descriptor instead.
 func (*ListAlertRulesResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{30}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListAlertRulesResponse) GetRules() []*AlertRule {
@@ -2685,7 +2931,7 @@ type CreateAlertRuleRequest struct {
 
 func (x *CreateAlertRuleRequest) Reset() {
 	*x = CreateAlertRuleRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[31]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2697,7 +2943,7 @@ func (x *CreateAlertRuleRequest) String() string {
 func (*CreateAlertRuleRequest) ProtoMessage() {}
 
 func (x *CreateAlertRuleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[31]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2710,7 +2956,7 @@ func (x *CreateAlertRuleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateAlertRuleRequest.ProtoReflect.Descriptor instead.
 func (*CreateAlertRuleRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{31}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CreateAlertRuleRequest) GetRule() *AlertRule {
@@ -2733,7 +2979,7 @@ type CreateAlertRuleResponse struct {
 
 func (x *CreateAlertRuleResponse) Reset() {
 	*x = CreateAlertRuleResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[32]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2745,7 +2991,7 @@ func (x *CreateAlertRuleResponse) String() string {
 func (*CreateAlertRuleResponse) ProtoMessage() {}
 
 func (x *CreateAlertRuleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[32]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2758,7 +3004,7 @@ func (x *CreateAlertRuleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateAlertRuleResponse.ProtoReflect.Descriptor instead.
 func (*CreateAlertRuleResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{32}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *CreateAlertRuleResponse) GetRule() *AlertRule {
@@ -2802,7 +3048,7 @@ type UpdateAlertRuleRequest struct {
 
 func (x *UpdateAlertRuleRequest) Reset() {
 	*x = UpdateAlertRuleRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[33]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2814,7 +3060,7 @@ func (x *UpdateAlertRuleRequest) String() string {
 func (*UpdateAlertRuleRequest) ProtoMessage() {}
 
 func (x *UpdateAlertRuleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[33]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2827,7 +3073,7 @@ func (x *UpdateAlertRuleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAlertRuleRequest.ProtoReflect.Descriptor instead.
 func (*UpdateAlertRuleRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{33}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UpdateAlertRuleRequest) GetName() string {
@@ -2906,7 +3152,7 @@ type UpdateAlertRuleResponse struct {
 
 func (x *UpdateAlertRuleResponse) Reset() {
 	*x = UpdateAlertRuleResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[34]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2918,7 +3164,7 @@ func (x *UpdateAlertRuleResponse) String() string {
 func (*UpdateAlertRuleResponse) ProtoMessage() {}
 
 func (x *UpdateAlertRuleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[34]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2931,7 +3177,7 @@ func (x *UpdateAlertRuleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAlertRuleResponse.ProtoReflect.Descriptor instead.
 func (*UpdateAlertRuleResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{34}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *UpdateAlertRuleResponse) GetRule() *AlertRule {
@@ -2959,7 +3205,7 @@ type DeleteAlertRuleRequest struct {
 
 func (x *DeleteAlertRuleRequest) Reset() {
 	*x = DeleteAlertRuleRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[35]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2971,7 +3217,7 @@ func (x *DeleteAlertRuleRequest) String() string {
 func (*DeleteAlertRuleRequest) ProtoMessage() {}
 
 func (x *DeleteAlertRuleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[35]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2984,7 +3230,7 @@ func (x *DeleteAlertRuleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAlertRuleRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAlertRuleRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{35}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *DeleteAlertRuleRequest) GetName() string {
@@ -3007,7 +3253,7 @@ type DeleteAlertRuleResponse struct {
 
 func (x *DeleteAlertRuleResponse) Reset() {
 	*x = DeleteAlertRuleResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[36]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3019,7 +3265,7 @@ func (x *DeleteAlertRuleResponse) String() string {
 func (*DeleteAlertRuleResponse) ProtoMessage() {}
 
 func (x *DeleteAlertRuleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[36]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3032,7 +3278,7 @@ func (x *DeleteAlertRuleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAlertRuleResponse.ProtoReflect.Descriptor instead.
 func (*DeleteAlertRuleResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{36}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *DeleteAlertRuleResponse) GetStatus() string {
@@ -3071,7 +3317,7 @@ type Outcome struct {
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[37]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3083,7 +3329,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[37]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3096,7 +3342,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{37}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Outcome) GetPredictionId() string {
@@ -3174,7 +3420,7 @@ type RecordOutcomesRequest struct {
 
 func (x *RecordOutcomesRequest) Reset() {
 	*x = RecordOutcomesRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[38]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3186,7 +3432,7 @@ func (x *RecordOutcomesRequest) String() string {
 func (*RecordOutcomesRequest) ProtoMessage() {}
 
 func (x *RecordOutcomesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[38]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3199,7 +3445,7 @@ func (x *RecordOutcomesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordOutcomesRequest.ProtoReflect.Descriptor instead.
 func (*RecordOutcomesRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{38}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *RecordOutcomesRequest) GetOutcomes() []*Outcome {
@@ -3226,7 +3472,7 @@ type RefusedOutcome struct {
 
 func (x *RefusedOutcome) Reset() {
 	*x = RefusedOutcome{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[39]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3238,7 +3484,7 @@ func (x *RefusedOutcome) String() string {
 func (*RefusedOutcome) ProtoMessage() {}
 
 func (x *RefusedOutcome) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[39]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3251,7 +3497,7 @@ func (x *RefusedOutcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefusedOutcome.ProtoReflect.Descriptor instead.
 func (*RefusedOutcome) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{39}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RefusedOutcome) GetIndex() uint32 {
@@ -3297,7 +3543,7 @@ type RecordOutcomesResponse struct {
 
 func (x *RecordOutcomesResponse) Reset() {
 	*x = RecordOutcomesResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[40]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3309,7 +3555,7 @@ func (x *RecordOutcomesResponse) String() string {
 func (*RecordOutcomesResponse) ProtoMessage() {}
 
 func (x *RecordOutcomesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[40]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3322,7 +3568,7 @@ func (x *RecordOutcomesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordOutcomesResponse.ProtoReflect.Descriptor instead.
 func (*RecordOutcomesResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{40}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *RecordOutcomesResponse) GetRecorded() uint32 {
@@ -3355,7 +3601,7 @@ type GetDriftRequest struct {
 
 func (x *GetDriftRequest) Reset() {
 	*x = GetDriftRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[41]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3367,7 +3613,7 @@ func (x *GetDriftRequest) String() string {
 func (*GetDriftRequest) ProtoMessage() {}
 
 func (x *GetDriftRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[41]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3380,7 +3626,7 @@ func (x *GetDriftRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDriftRequest.ProtoReflect.Descriptor instead.
 func (*GetDriftRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{41}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{42}
 }
 
 // GetDriftResponse is the drift by feature.
@@ -3396,7 +3642,7 @@ type GetDriftResponse struct {
 
 func (x *GetDriftResponse) Reset() {
 	*x = GetDriftResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[42]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3408,7 +3654,7 @@ func (x *GetDriftResponse) String() string {
 func (*GetDriftResponse) ProtoMessage() {}
 
 func (x *GetDriftResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[42]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3421,7 +3667,7 @@ func (x *GetDriftResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDriftResponse.ProtoReflect.Descriptor instead.
 func (*GetDriftResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{42}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *GetDriftResponse) GetTimestamp() *timestamppb.Timestamp {
@@ -3447,7 +3693,7 @@ type ResetRequest struct {
 
 func (x *ResetRequest) Reset() {
 	*x = ResetRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[43]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3459,7 +3705,7 @@ func (x *ResetRequest) String() string {
 func (*ResetRequest) ProtoMessage() {}
 
 func (x *ResetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[43]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3472,7 +3718,7 @@ func (x *ResetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetRequest.ProtoReflect.Descriptor instead.
 func (*ResetRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{43}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{44}
 }
 
 // ResetResponse confirms.
@@ -3488,7 +3734,7 @@ type ResetResponse struct {
 
 func (x *ResetResponse) Reset() {
 	*x = ResetResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3500,7 +3746,7 @@ func (x *ResetResponse) String() string {
 func (*ResetResponse) ProtoMessage() {}
 
 func (x *ResetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3513,7 +3759,7 @@ func (x *ResetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetResponse.ProtoReflect.Descriptor instead.
 func (*ResetResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{44}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ResetResponse) GetStatus() string {
@@ -3528,6 +3774,152 @@ func (x *ResetResponse) GetMessage() string {
 		return x.Message
 	}
 	return ""
+}
+
+// Share sums up some of the predictions.
+type ModelPerformance_Share struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Predictions with an outcome.
+	Outcomes uint32 `protobuf:"varint,1,opt,name=outcomes,proto3" json:"outcomes,omitempty"`
+	// Share whose claim came true, in [0, 1].
+	HitRate float64 `protobuf:"fixed64,2,opt,name=hit_rate,json=hitRate,proto3" json:"hit_rate,omitempty"`
+	// Share that the model answered right, in [0, 1].
+	Accuracy      float64 `protobuf:"fixed64,3,opt,name=accuracy,proto3" json:"accuracy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ModelPerformance_Share) Reset() {
+	*x = ModelPerformance_Share{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[65]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ModelPerformance_Share) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ModelPerformance_Share) ProtoMessage() {}
+
+func (x *ModelPerformance_Share) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[65]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ModelPerformance_Share.ProtoReflect.Descriptor instead.
+func (*ModelPerformance_Share) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{22, 0}
+}
+
+func (x *ModelPerformance_Share) GetOutcomes() uint32 {
+	if x != nil {
+		return x.Outcomes
+	}
+	return 0
+}
+
+func (x *ModelPerformance_Share) GetHitRate() float64 {
+	if x != nil {
+		return x.HitRate
+	}
+	return 0
+}
+
+func (x *ModelPerformance_Share) GetAccuracy() float64 {
+	if x != nil {
+		return x.Accuracy
+	}
+	return 0
+}
+
+// CalibrationGroup holds predictions with neighbouring probabilities.
+type ModelPerformance_CalibrationGroup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Predictions in the group.
+	Outcomes uint32 `protobuf:"varint,1,opt,name=outcomes,proto3" json:"outcomes,omitempty"`
+	// Least probability.
+	ProbabilityMin float64 `protobuf:"fixed64,2,opt,name=probability_min,json=probabilityMin,proto3" json:"probability_min,omitempty"`
+	// Greatest probability.
+	ProbabilityMax float64 `protobuf:"fixed64,3,opt,name=probability_max,json=probabilityMax,proto3" json:"probability_max,omitempty"`
+	// Mean probability.
+	MeanProbability float64 `protobuf:"fixed64,4,opt,name=mean_probability,json=meanProbability,proto3" json:"mean_probability,omitempty"`
+	// Share whose claim came true, in [0, 1].
+	HitRate       float64 `protobuf:"fixed64,5,opt,name=hit_rate,json=hitRate,proto3" json:"hit_rate,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ModelPerformance_CalibrationGroup) Reset() {
+	*x = ModelPerformance_CalibrationGroup{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[66]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ModelPerformance_CalibrationGroup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ModelPerformance_CalibrationGroup) ProtoMessage() {}
+
+func (x *ModelPerformance_CalibrationGroup) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[66]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ModelPerformance_CalibrationGroup.ProtoReflect.Descriptor instead.
+func (*ModelPerformance_CalibrationGroup) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{22, 1}
+}
+
+func (x *ModelPerformance_CalibrationGroup) GetOutcomes() uint32 {
+	if x != nil {
+		return x.Outcomes
+	}
+	return 0
+}
+
+func (x *ModelPerformance_CalibrationGroup) GetProbabilityMin() float64 {
+	if x != nil {
+		return x.ProbabilityMin
+	}
+	return 0
+}
+
+func (x *ModelPerformance_CalibrationGroup) GetProbabilityMax() float64 {
+	if x != nil {
+		return x.ProbabilityMax
+	}
+	return 0
+}
+
+func (x *ModelPerformance_CalibrationGroup) GetMeanProbability() float64 {
+	if x != nil {
+		return x.MeanProbability
+	}
+	return 0
+}
+
+func (x *ModelPerformance_CalibrationGroup) GetHitRate() float64 {
+	if x != nil {
+		return x.HitRate
+	}
+	return 0
 }
 
 // FeatureDrift is the drift of one feature.
@@ -3547,7 +3939,7 @@ type GetDriftResponse_FeatureDrift struct {
 
 func (x *GetDriftResponse_FeatureDrift) Reset() {
 	*x = GetDriftResponse_FeatureDrift{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[64]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3559,7 +3951,7 @@ func (x *GetDriftResponse_FeatureDrift) String() string {
 func (*GetDriftResponse_FeatureDrift) ProtoMessage() {}
 
 func (x *GetDriftResponse_FeatureDrift) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[64]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3572,7 +3964,7 @@ func (x *GetDriftResponse_FeatureDrift) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDriftResponse_FeatureDrift.ProtoReflect.Descriptor instead.
 func (*GetDriftResponse_FeatureDrift) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{42, 0}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{43, 0}
 }
 
 func (x *GetDriftResponse_FeatureDrift) GetFeature() string {
@@ -3844,11 +4236,49 @@ const file_arbitrex_ml_v1_monitoring_proto_rawDesc = "" +
 	"\x05count\x18\x02 \x01(\rR\x05count\x12<\n" +
 	"\tdecisions\x18\x03 \x03(\v2\x1e.arbitrex.ml.v1.DecisionRecordR\tdecisions\"4\n" +
 	"\x1cGetPerformanceSummaryRequest\x12\x14\n" +
-	"\x05hours\x18\x01 \x01(\x01R\x05hours\"\xa2\x01\n" +
+	"\x05hours\x18\x01 \x01(\x01R\x05hours\"\xdc\x01\n" +
 	"\x1dGetPerformanceSummaryResponse\x128\n" +
 	"\ttimestamp\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ttimestamp\x12\x14\n" +
 	"\x05hours\x18\x02 \x01(\x01R\x05hours\x121\n" +
-	"\ametrics\x18\x03 \x01(\v2\x17.arbitrex.ml.v1.MetricsR\ametrics\"\x16\n" +
+	"\ametrics\x18\x03 \x01(\v2\x17.arbitrex.ml.v1.MetricsR\ametrics\x128\n" +
+	"\x06models\x18\x04 \x03(\v2 .arbitrex.ml.v1.ModelPerformanceR\x06models\"\xe0\t\n" +
+	"\x10ModelPerformance\x12.\n" +
+	"\x05model\x18\x01 \x01(\v2\x18.arbitrex.ml.v1.ModelRefR\x05model\x12\x18\n" +
+	"\aserving\x18\x02 \x01(\bR\aserving\x12\x1a\n" +
+	"\boutcomes\x18\x03 \x01(\rR\boutcomes\x12\x15\n" +
+	"\x03auc\x18\x04 \x01(\x01H\x00R\x03auc\x88\x01\x01\x12\x14\n" +
+	"\x05brier\x18\x05 \x01(\x01R\x05brier\x12\x19\n" +
+	"\blog_loss\x18\x06 \x01(\x01R\alogLoss\x12\x1a\n" +
+	"\baccuracy\x18\a \x01(\x01R\baccuracy\x12\x19\n" +
+	"\bhit_rate\x18\b \x01(\x01R\ahitRate\x12+\n" +
+	"\x11calibration_error\x18\t \x01(\x01R\x10calibrationError\x12S\n" +
+	"\vcalibration\x18\n" +
+	" \x03(\v21.arbitrex.ml.v1.ModelPerformance.CalibrationGroupR\vcalibration\x12G\n" +
+	"\aregimes\x18\v \x03(\v2-.arbitrex.ml.v1.ModelPerformance.RegimesEntryR\aregimes\x12@\n" +
+	"\aallowed\x18\f \x01(\v2&.arbitrex.ml.v1.ModelPerformance.ShareR\aallowed\x12@\n" +
+	"\arefused\x18\r \x01(\v2&.arbitrex.ml.v1.ModelPerformance.ShareR\arefused\x12(\n" +
+	"\rreference_auc\x18\x0e \x01(\x01H\x01R\freferenceAuc\x88\x01\x01\x12-\n" +
+	"\x12reference_accuracy\x18\x0f \x01(\x01R\x11referenceAccuracy\x12[\n" +
+	"\x10reference_source\x18\x10 \x01(\x0e20.arbitrex.ml.v1.ModelPerformance.ReferenceSourceR\x0freferenceSource\x1aZ\n" +
+	"\x05Share\x12\x1a\n" +
+	"\boutcomes\x18\x01 \x01(\rR\boutcomes\x12\x19\n" +
+	"\bhit_rate\x18\x02 \x01(\x01R\ahitRate\x12\x1a\n" +
+	"\baccuracy\x18\x03 \x01(\x01R\baccuracy\x1a\xc6\x01\n" +
+	"\x10CalibrationGroup\x12\x1a\n" +
+	"\boutcomes\x18\x01 \x01(\rR\boutcomes\x12'\n" +
+	"\x0fprobability_min\x18\x02 \x01(\x01R\x0eprobabilityMin\x12'\n" +
+	"\x0fprobability_max\x18\x03 \x01(\x01R\x0eprobabilityMax\x12)\n" +
+	"\x10mean_probability\x18\x04 \x01(\x01R\x0fmeanProbability\x12\x19\n" +
+	"\bhit_rate\x18\x05 \x01(\x01R\ahitRate\x1ab\n" +
+	"\fRegimesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12<\n" +
+	"\x05value\x18\x02 \x01(\v2&.arbitrex.ml.v1.ModelPerformance.ShareR\x05value:\x028\x01\"?\n" +
+	"\x0fReferenceSource\x12\v\n" +
+	"\aUNKNOWN\x10\x00\x12\f\n" +
+	"\bMETADATA\x10\x01\x12\x11\n" +
+	"\rCONFIGURATION\x10\x02B\x06\n" +
+	"\x04_aucB\x10\n" +
+	"\x0e_reference_auc\"\x16\n" +
 	"\x14ExportMetricsRequest\"+\n" +
 	"\x15ExportMetricsResponse\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\"\xaa\x03\n" +
@@ -4001,199 +4431,212 @@ func file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP() []byte {
 	return file_arbitrex_ml_v1_monitoring_proto_rawDescData
 }
 
-var file_arbitrex_ml_v1_monitoring_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_arbitrex_ml_v1_monitoring_proto_msgTypes = make([]protoimpl.MessageInfo, 65)
+var file_arbitrex_ml_v1_monitoring_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_arbitrex_ml_v1_monitoring_proto_msgTypes = make([]protoimpl.MessageInfo, 69)
 var file_arbitrex_ml_v1_monitoring_proto_goTypes = []any{
-	(Alert_State)(0),                      // 0: arbitrex.ml.v1.Alert.State
-	(RefusedOutcome_Reason)(0),            // 1: arbitrex.ml.v1.RefusedOutcome.Reason
-	(*GetServiceInfoRequest)(nil),         // 2: arbitrex.ml.v1.GetServiceInfoRequest
-	(*GetServiceInfoResponse)(nil),        // 3: arbitrex.ml.v1.GetServiceInfoResponse
-	(*GetHealthRequest)(nil),              // 4: arbitrex.ml.v1.GetHealthRequest
-	(*GetHealthResponse)(nil),             // 5: arbitrex.ml.v1.GetHealthResponse
-	(*GetReadinessRequest)(nil),           // 6: arbitrex.ml.v1.GetReadinessRequest
-	(*GetReadinessResponse)(nil),          // 7: arbitrex.ml.v1.GetReadinessResponse
-	(*GetStatusRequest)(nil),              // 8: arbitrex.ml.v1.GetStatusRequest
-	(*GetStatusResponse)(nil),             // 9: arbitrex.ml.v1.GetStatusResponse
-	(*AuditStatus)(nil),                   // 10: arbitrex.ml.v1.AuditStatus
-	(*GetMetricsRequest)(nil),             // 11: arbitrex.ml.v1.GetMetricsRequest
-	(*Metrics)(nil),                       // 12: arbitrex.ml.v1.Metrics
-	(*OutcomeMetrics)(nil),                // 13: arbitrex.ml.v1.OutcomeMetrics
-	(*WindowMetrics)(nil),                 // 14: arbitrex.ml.v1.WindowMetrics
-	(*GetMetricsResponse)(nil),            // 15: arbitrex.ml.v1.GetMetricsResponse
-	(*GetPrometheusMetricsRequest)(nil),   // 16: arbitrex.ml.v1.GetPrometheusMetricsRequest
-	(*ListDecisionsRequest)(nil),          // 17: arbitrex.ml.v1.ListDecisionsRequest
-	(*ShadowComparison)(nil),              // 18: arbitrex.ml.v1.ShadowComparison
-	(*ShadowMetrics)(nil),                 // 19: arbitrex.ml.v1.ShadowMetrics
-	(*DecisionRecord)(nil),                // 20: arbitrex.ml.v1.DecisionRecord
-	(*ListDecisionsResponse)(nil),         // 21: arbitrex.ml.v1.ListDecisionsResponse
-	(*GetPerformanceSummaryRequest)(nil),  // 22: arbitrex.ml.v1.GetPerformanceSummaryRequest
-	(*GetPerformanceSummaryResponse)(nil), // 23: arbitrex.ml.v1.GetPerformanceSummaryResponse
-	(*ExportMetricsRequest)(nil),          // 24: arbitrex.ml.v1.ExportMetricsRequest
-	(*ExportMetricsResponse)(nil),         // 25: arbitrex.ml.v1.ExportMetricsResponse
-	(*Alert)(nil),                         // 26: arbitrex.ml.v1.Alert
-	(*ListAlertsRequest)(nil),             // 27: arbitrex.ml.v1.ListAlertsRequest
-	(*ListAlertsResponse)(nil),            // 28: arbitrex.ml.v1.ListAlertsResponse
-	(*ClearAlertsRequest)(nil),            // 29: arbitrex.ml.v1.ClearAlertsRequest
-	(*ClearAlertsResponse)(nil),           // 30: arbitrex.ml.v1.ClearAlertsResponse
-	(*ListAlertRulesRequest)(nil),         // 31: arbitrex.ml.v1.ListAlertRulesRequest
-	(*ListAlertRulesResponse)(nil),        // 32: arbitrex.ml.v1.ListAlertRulesResponse
-	(*CreateAlertRuleRequest)(nil),        // 33: arbitrex.ml.v1.CreateAlertRuleRequest
-	(*CreateAlertRuleResponse)(nil),       // 34: arbitrex.ml.v1.CreateAlertRuleResponse
-	(*UpdateAlertRuleRequest)(nil),        // 35: arbitrex.ml.v1.UpdateAlertRuleRequest
-	(*UpdateAlertRuleResponse)(nil),       // 36: arbitrex.ml.v1.UpdateAlertRuleResponse
-	(*DeleteAlertRuleRequest)(nil),        // 37: arbitrex.ml.v1.DeleteAlertRuleRequest
-	(*DeleteAlertRuleResponse)(nil),       // 38: arbitrex.ml.v1.DeleteAlertRuleResponse
-	(*Outcome)(nil),                       // 39: arbitrex.ml.v1.Outcome
-	(*RecordOutcomesRequest)(nil),         // 40: arbitrex.ml.v1.RecordOutcomesRequest
-	(*RefusedOutcome)(nil),                // 41: arbitrex.ml.v1.RefusedOutcome
-	(*RecordOutcomesResponse)(nil),        // 42: arbitrex.ml.v1.RecordOutcomesResponse
-	(*GetDriftRequest)(nil),               // 43: arbitrex.ml.v1.GetDriftRequest
-	(*GetDriftResponse)(nil),              // 44: arbitrex.ml.v1.GetDriftResponse
-	(*ResetRequest)(nil),                  // 45: arbitrex.ml.v1.ResetRequest
-	(*ResetResponse)(nil),                 // 46: arbitrex.ml.v1.ResetResponse
-	nil,                                   // 47: arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
-	nil,                                   // 48: arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
-	nil,                                   // 49: arbitrex.ml.v1.Metrics.RegimeDistributionEntry
-	nil,                                   // 50: arbitrex.ml.v1.Metrics.SymbolDistributionEntry
-	nil,                                   // 51: arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
-	nil,                                   // 52: arbitrex.ml.v1.Metrics.GateFailuresEntry
-	nil,                                   // 53: arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
-	nil,                                   // 54: arbitrex.ml.v1.Metrics.MissingInputsEntry
-	nil,                                   // 55: arbitrex.ml.v1.Metrics.ErrorsEntry
-	nil,                                   // 56: arbitrex.ml.v1.Metrics.ModelVersionsEntry
-	nil,                                   // 57: arbitrex.ml.v1.Metrics.WindowsEntry
-	nil,                                   // 58: arbitrex.ml.v1.OutcomeMetrics.ToldEntry
-	nil,                                   // 59: arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
-	nil,                                   // 60: arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
-	nil,                                   // 61: arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
-	nil,                                   // 62: arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
-	nil,                                   // 63: arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
-	nil,                                   // 64: arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
-	nil,                                   // 65: arbitrex.ml.v1.WindowMetrics.ErrorsEntry
-	(*GetDriftResponse_FeatureDrift)(nil), // 66: arbitrex.ml.v1.GetDriftResponse.FeatureDrift
-	(*Halt)(nil),                          // 67: arbitrex.ml.v1.Halt
-	(*timestamppb.Timestamp)(nil),         // 68: google.protobuf.Timestamp
-	(*ModelRef)(nil),                      // 69: arbitrex.ml.v1.ModelRef
-	(RegimePrediction_Label)(0),           // 70: arbitrex.ml.v1.RegimePrediction.Label
-	(GateResult_Name)(0),                  // 71: arbitrex.ml.v1.GateResult.Name
-	(*Explanation)(nil),                   // 72: arbitrex.ml.v1.Explanation
-	(*GateResult)(nil),                    // 73: arbitrex.ml.v1.GateResult
-	(AlertSeverity_Level)(0),              // 74: arbitrex.ml.v1.AlertSeverity.Level
-	(*AlertRule)(nil),                     // 75: arbitrex.ml.v1.AlertRule
-	(AlertRule_Comparison)(0),             // 76: arbitrex.ml.v1.AlertRule.Comparison
-	(*httpbody.HttpBody)(nil),             // 77: google.api.HttpBody
+	(ModelPerformance_ReferenceSource)(0), // 0: arbitrex.ml.v1.ModelPerformance.ReferenceSource
+	(Alert_State)(0),                      // 1: arbitrex.ml.v1.Alert.State
+	(RefusedOutcome_Reason)(0),            // 2: arbitrex.ml.v1.RefusedOutcome.Reason
+	(*GetServiceInfoRequest)(nil),         // 3: arbitrex.ml.v1.GetServiceInfoRequest
+	(*GetServiceInfoResponse)(nil),        // 4: arbitrex.ml.v1.GetServiceInfoResponse
+	(*GetHealthRequest)(nil),              // 5: arbitrex.ml.v1.GetHealthRequest
+	(*GetHealthResponse)(nil),             // 6: arbitrex.ml.v1.GetHealthResponse
+	(*GetReadinessRequest)(nil),           // 7: arbitrex.ml.v1.GetReadinessRequest
+	(*GetReadinessResponse)(nil),          // 8: arbitrex.ml.v1.GetReadinessResponse
+	(*GetStatusRequest)(nil),              // 9: arbitrex.ml.v1.GetStatusRequest
+	(*GetStatusResponse)(nil),             // 10: arbitrex.ml.v1.GetStatusResponse
+	(*AuditStatus)(nil),                   // 11: arbitrex.ml.v1.AuditStatus
+	(*GetMetricsRequest)(nil),             // 12: arbitrex.ml.v1.GetMetricsRequest
+	(*Metrics)(nil),                       // 13: arbitrex.ml.v1.Metrics
+	(*OutcomeMetrics)(nil),                // 14: arbitrex.ml.v1.OutcomeMetrics
+	(*WindowMetrics)(nil),                 // 15: arbitrex.ml.v1.WindowMetrics
+	(*GetMetricsResponse)(nil),            // 16: arbitrex.ml.v1.GetMetricsResponse
+	(*GetPrometheusMetricsRequest)(nil),   // 17: arbitrex.ml.v1.GetPrometheusMetricsRequest
+	(*ListDecisionsRequest)(nil),          // 18: arbitrex.ml.v1.ListDecisionsRequest
+	(*ShadowComparison)(nil),              // 19: arbitrex.ml.v1.ShadowComparison
+	(*ShadowMetrics)(nil),                 // 20: arbitrex.ml.v1.ShadowMetrics
+	(*DecisionRecord)(nil),                // 21: arbitrex.ml.v1.DecisionRecord
+	(*ListDecisionsResponse)(nil),         // 22: arbitrex.ml.v1.ListDecisionsResponse
+	(*GetPerformanceSummaryRequest)(nil),  // 23: arbitrex.ml.v1.GetPerformanceSummaryRequest
+	(*GetPerformanceSummaryResponse)(nil), // 24: arbitrex.ml.v1.GetPerformanceSummaryResponse
+	(*ModelPerformance)(nil),              // 25: arbitrex.ml.v1.ModelPerformance
+	(*ExportMetricsRequest)(nil),          // 26: arbitrex.ml.v1.ExportMetricsRequest
+	(*ExportMetricsResponse)(nil),         // 27: arbitrex.ml.v1.ExportMetricsResponse
+	(*Alert)(nil),                         // 28: arbitrex.ml.v1.Alert
+	(*ListAlertsRequest)(nil),             // 29: arbitrex.ml.v1.ListAlertsRequest
+	(*ListAlertsResponse)(nil),            // 30: arbitrex.ml.v1.ListAlertsResponse
+	(*ClearAlertsRequest)(nil),            // 31: arbitrex.ml.v1.ClearAlertsRequest
+	(*ClearAlertsResponse)(nil),           // 32: arbitrex.ml.v1.ClearAlertsResponse
+	(*ListAlertRulesRequest)(nil),         // 33: arbitrex.ml.v1.ListAlertRulesRequest
+	(*ListAlertRulesResponse)(nil),        // 34: arbitrex.ml.v1.ListAlertRulesResponse
+	(*CreateAlertRuleRequest)(nil),        // 35: arbitrex.ml.v1.CreateAlertRuleRequest
+	(*CreateAlertRuleResponse)(nil),       // 36: arbitrex.ml.v1.CreateAlertRuleResponse
+	(*UpdateAlertRuleRequest)(nil),        // 37: arbitrex.ml.v1.UpdateAlertRuleRequest
+	(*UpdateAlertRuleResponse)(nil),       // 38: arbitrex.ml.v1.UpdateAlertRuleResponse
+	(*DeleteAlertRuleRequest)(nil),        // 39: arbitrex.ml.v1.DeleteAlertRuleRequest
+	(*DeleteAlertRuleResponse)(nil),       // 40: arbitrex.ml.v1.DeleteAlertRuleResponse
+	(*Outcome)(nil),                       // 41: arbitrex.ml.v1.Outcome
+	(*RecordOutcomesRequest)(nil),         // 42: arbitrex.ml.v1.RecordOutcomesRequest
+	(*RefusedOutcome)(nil),                // 43: arbitrex.ml.v1.RefusedOutcome
+	(*RecordOutcomesResponse)(nil),        // 44: arbitrex.ml.v1.RecordOutcomesResponse
+	(*GetDriftRequest)(nil),               // 45: arbitrex.ml.v1.GetDriftRequest
+	(*GetDriftResponse)(nil),              // 46: arbitrex.ml.v1.GetDriftResponse
+	(*ResetRequest)(nil),                  // 47: arbitrex.ml.v1.ResetRequest
+	(*ResetResponse)(nil),                 // 48: arbitrex.ml.v1.ResetResponse
+	nil,                                   // 49: arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
+	nil,                                   // 50: arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
+	nil,                                   // 51: arbitrex.ml.v1.Metrics.RegimeDistributionEntry
+	nil,                                   // 52: arbitrex.ml.v1.Metrics.SymbolDistributionEntry
+	nil,                                   // 53: arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
+	nil,                                   // 54: arbitrex.ml.v1.Metrics.GateFailuresEntry
+	nil,                                   // 55: arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
+	nil,                                   // 56: arbitrex.ml.v1.Metrics.MissingInputsEntry
+	nil,                                   // 57: arbitrex.ml.v1.Metrics.ErrorsEntry
+	nil,                                   // 58: arbitrex.ml.v1.Metrics.ModelVersionsEntry
+	nil,                                   // 59: arbitrex.ml.v1.Metrics.WindowsEntry
+	nil,                                   // 60: arbitrex.ml.v1.OutcomeMetrics.ToldEntry
+	nil,                                   // 61: arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
+	nil,                                   // 62: arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
+	nil,                                   // 63: arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
+	nil,                                   // 64: arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
+	nil,                                   // 65: arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
+	nil,                                   // 66: arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
+	nil,                                   // 67: arbitrex.ml.v1.WindowMetrics.ErrorsEntry
+	(*ModelPerformance_Share)(nil),        // 68: arbitrex.ml.v1.ModelPerformance.Share
+	(*ModelPerformance_CalibrationGroup)(nil), // 69: arbitrex.ml.v1.ModelPerformance.CalibrationGroup
+	nil,                                   // 70: arbitrex.ml.v1.ModelPerformance.RegimesEntry
+	(*GetDriftResponse_FeatureDrift)(nil), // 71: arbitrex.ml.v1.GetDriftResponse.FeatureDrift
+	(*Halt)(nil),                          // 72: arbitrex.ml.v1.Halt
+	(*timestamppb.Timestamp)(nil),         // 73: google.protobuf.Timestamp
+	(*ModelRef)(nil),                      // 74: arbitrex.ml.v1.ModelRef
+	(RegimePrediction_Label)(0),           // 75: arbitrex.ml.v1.RegimePrediction.Label
+	(GateResult_Name)(0),                  // 76: arbitrex.ml.v1.GateResult.Name
+	(*Explanation)(nil),                   // 77: arbitrex.ml.v1.Explanation
+	(*GateResult)(nil),                    // 78: arbitrex.ml.v1.GateResult
+	(AlertSeverity_Level)(0),              // 79: arbitrex.ml.v1.AlertSeverity.Level
+	(*AlertRule)(nil),                     // 80: arbitrex.ml.v1.AlertRule
+	(AlertRule_Comparison)(0),             // 81: arbitrex.ml.v1.AlertRule.Comparison
+	(*httpbody.HttpBody)(nil),             // 82: google.api.HttpBody
 }
 var file_arbitrex_ml_v1_monitoring_proto_depIdxs = []int32{
-	47, // 0: arbitrex.ml.v1.GetServiceInfoResponse.endpoints:type_name -> arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
-	48, // 1: arbitrex.ml.v1.GetHealthResponse.components:type_name -> arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
-	67, // 2: arbitrex.ml.v1.GetHealthResponse.halts:type_name -> arbitrex.ml.v1.Halt
-	68, // 3: arbitrex.ml.v1.GetStatusResponse.timestamp:type_name -> google.protobuf.Timestamp
-	69, // 4: arbitrex.ml.v1.GetStatusResponse.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	69, // 5: arbitrex.ml.v1.GetStatusResponse.signal_model:type_name -> arbitrex.ml.v1.ModelRef
-	10, // 6: arbitrex.ml.v1.GetStatusResponse.audit:type_name -> arbitrex.ml.v1.AuditStatus
-	67, // 7: arbitrex.ml.v1.GetStatusResponse.halts:type_name -> arbitrex.ml.v1.Halt
-	49, // 8: arbitrex.ml.v1.Metrics.regime_distribution:type_name -> arbitrex.ml.v1.Metrics.RegimeDistributionEntry
-	50, // 9: arbitrex.ml.v1.Metrics.symbol_distribution:type_name -> arbitrex.ml.v1.Metrics.SymbolDistributionEntry
-	51, // 10: arbitrex.ml.v1.Metrics.timeframe_distribution:type_name -> arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
-	52, // 11: arbitrex.ml.v1.Metrics.gate_failures:type_name -> arbitrex.ml.v1.Metrics.GateFailuresEntry
-	53, // 12: arbitrex.ml.v1.Metrics.confidence_levels:type_name -> arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
-	54, // 13: arbitrex.ml.v1.Metrics.missing_inputs:type_name -> arbitrex.ml.v1.Metrics.MissingInputsEntry
-	55, // 14: arbitrex.ml.v1.Metrics.errors:type_name -> arbitrex.ml.v1.Metrics.ErrorsEntry
-	56, // 15: arbitrex.ml.v1.Metrics.model_versions:type_name -> arbitrex.ml.v1.Metrics.ModelVersionsEntry
-	19, // 16: arbitrex.ml.v1.Metrics.shadow:type_name -> arbitrex.ml.v1.ShadowMetrics
-	57, // 17: arbitrex.ml.v1.Metrics.windows:type_name -> arbitrex.ml.v1.Metrics.WindowsEntry
-	13, // 18: arbitrex.ml.v1.Metrics.outcomes:type_name -> arbitrex.ml.v1.OutcomeMetrics
-	58, // 19: arbitrex.ml.v1.OutcomeMetrics.told:type_name -> arbitrex.ml.v1.OutcomeMetrics.ToldEntry
-	59, // 20: arbitrex.ml.v1.WindowMetrics.regime_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
-	60, // 21: arbitrex.ml.v1.WindowMetrics.symbol_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
-	61, // 22: arbitrex.ml.v1.WindowMetrics.timeframe_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
-	62, // 23: arbitrex.ml.v1.WindowMetrics.gate_failures:type_name -> arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
-	63, // 24: arbitrex.ml.v1.WindowMetrics.confidence_levels:type_name -> arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
-	64, // 25: arbitrex.ml.v1.WindowMetrics.missing_inputs:type_name -> arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
-	65, // 26: arbitrex.ml.v1.WindowMetrics.errors:type_name -> arbitrex.ml.v1.WindowMetrics.ErrorsEntry
-	68, // 27: arbitrex.ml.v1.GetMetricsResponse.timestamp:type_name -> google.protobuf.Timestamp
-	12, // 28: arbitrex.ml.v1.GetMetricsResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
-	70, // 29: arbitrex.ml.v1.ListDecisionsRequest.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	68, // 30: arbitrex.ml.v1.ListDecisionsRequest.since:type_name -> google.protobuf.Timestamp
-	68, // 31: arbitrex.ml.v1.ListDecisionsRequest.until:type_name -> google.protobuf.Timestamp
-	69, // 32: arbitrex.ml.v1.ShadowComparison.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	69, // 33: arbitrex.ml.v1.ShadowComparison.signal_model:type_name -> arbitrex.ml.v1.ModelRef
-	70, // 34: arbitrex.ml.v1.ShadowComparison.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	68, // 35: arbitrex.ml.v1.DecisionRecord.timestamp:type_name -> google.protobuf.Timestamp
-	70, // 36: arbitrex.ml.v1.DecisionRecord.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	71, // 37: arbitrex.ml.v1.DecisionRecord.failed_gates:type_name -> arbitrex.ml.v1.GateResult.Name
-	69, // 38: arbitrex.ml.v1.DecisionRecord.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	69, // 39: arbitrex.ml.v1.DecisionRecord.signal_model:type_name -> arbitrex.ml.v1.ModelRef
-	18, // 40: arbitrex.ml.v1.DecisionRecord.shadow:type_name -> arbitrex.ml.v1.ShadowComparison
-	72, // 41: arbitrex.ml.v1.DecisionRecord.explanation:type_name -> arbitrex.ml.v1.Explanation
-	73, // 42: arbitrex.ml.v1.DecisionRecord.gates:type_name -> arbitrex.ml.v1.GateResult
-	68, // 43: arbitrex.ml.v1.ListDecisionsResponse.timestamp:type_name -> google.protobuf.Timestamp
-	20, // 44: arbitrex.ml.v1.ListDecisionsResponse.decisions:type_name -> arbitrex.ml.v1.DecisionRecord
-	68, // 45: arbitrex.ml.v1.GetPerformanceSummaryResponse.timestamp:type_name -> google.protobuf.Timestamp
-	12, // 46: arbitrex.ml.v1.GetPerformanceSummaryResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
-	74, // 47: arbitrex.ml.v1.Alert.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	0,  // 48: arbitrex.ml.v1.Alert.state:type_name -> arbitrex.ml.v1.Alert.State
-	68, // 49: arbitrex.ml.v1.Alert.started_at:type_name -> google.protobuf.Timestamp
-	68, // 50: arbitrex.ml.v1.Alert.resolved_at:type_name -> google.protobuf.Timestamp
-	74, // 51: arbitrex.ml.v1.ListAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	68, // 52: arbitrex.ml.v1.ListAlertsResponse.timestamp:type_name -> google.protobuf.Timestamp
-	26, // 53: arbitrex.ml.v1.ListAlertsResponse.alerts:type_name -> arbitrex.ml.v1.Alert
-	74, // 54: arbitrex.ml.v1.ClearAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	75, // 55: arbitrex.ml.v1.ListAlertRulesResponse.rules:type_name -> arbitrex.ml.v1.AlertRule
-	75, // 56: arbitrex.ml.v1.CreateAlertRuleRequest.rule:type_name -> arbitrex.ml.v1.AlertRule
-	75, // 57: arbitrex.ml.v1.CreateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
-	76, // 58: arbitrex.ml.v1.UpdateAlertRuleRequest.comparison:type_name -> arbitrex.ml.v1.AlertRule.Comparison
-	74, // 59: arbitrex.ml.v1.UpdateAlertRuleRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	75, // 60: arbitrex.ml.v1.UpdateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
-	68, // 61: arbitrex.ml.v1.Outcome.time:type_name -> google.protobuf.Timestamp
-	70, // 62: arbitrex.ml.v1.Outcome.realised_regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	39, // 63: arbitrex.ml.v1.RecordOutcomesRequest.outcomes:type_name -> arbitrex.ml.v1.Outcome
-	1,  // 64: arbitrex.ml.v1.RefusedOutcome.reason:type_name -> arbitrex.ml.v1.RefusedOutcome.Reason
-	41, // 65: arbitrex.ml.v1.RecordOutcomesResponse.refused:type_name -> arbitrex.ml.v1.RefusedOutcome
-	68, // 66: arbitrex.ml.v1.GetDriftResponse.timestamp:type_name -> google.protobuf.Timestamp
-	66, // 67: arbitrex.ml.v1.GetDriftResponse.features:type_name -> arbitrex.ml.v1.GetDriftResponse.FeatureDrift
-	14, // 68: arbitrex.ml.v1.Metrics.WindowsEntry.value:type_name -> arbitrex.ml.v1.WindowMetrics
-	2,  // 69: arbitrex.ml.v1.MonitoringService.GetServiceInfo:input_type -> arbitrex.ml.v1.GetServiceInfoRequest
-	4,  // 70: arbitrex.ml.v1.MonitoringService.GetHealth:input_type -> arbitrex.ml.v1.GetHealthRequest
-	6,  // 71: arbitrex.ml.v1.MonitoringService.GetReadiness:input_type -> arbitrex.ml.v1.GetReadinessRequest
-	8,  // 72: arbitrex.ml.v1.MonitoringService.GetStatus:input_type -> arbitrex.ml.v1.GetStatusRequest
-	11, // 73: arbitrex.ml.v1.MonitoringService.GetMetrics:input_type -> arbitrex.ml.v1.GetMetricsRequest
-	16, // 74: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:input_type -> arbitrex.ml.v1.GetPrometheusMetricsRequest
-	17, // 75: arbitrex.ml.v1.MonitoringService.ListDecisions:input_type -> arbitrex.ml.v1.ListDecisionsRequest
-	22, // 76: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:input_type -> arbitrex.ml.v1.GetPerformanceSummaryRequest
-	24, // 77: arbitrex.ml.v1.MonitoringService.ExportMetrics:input_type -> arbitrex.ml.v1.ExportMetricsRequest
-	27, // 78: arbitrex.ml.v1.MonitoringService.ListAlerts:input_type -> arbitrex.ml.v1.ListAlertsRequest
-	29, // 79: arbitrex.ml.v1.MonitoringService.ClearAlerts:input_type -> arbitrex.ml.v1.ClearAlertsRequest
-	31, // 80: arbitrex.ml.v1.MonitoringService.ListAlertRules:input_type -> arbitrex.ml.v1.ListAlertRulesRequest
-	33, // 81: arbitrex.ml.v1.MonitoringService.CreateAlertRule:input_type -> arbitrex.ml.v1.CreateAlertRuleRequest
-	35, // 82: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:input_type -> arbitrex.ml.v1.UpdateAlertRuleRequest
-	37, // 83: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:input_type -> arbitrex.ml.v1.DeleteAlertRuleRequest
-	40, // 84: arbitrex.ml.v1.MonitoringService.RecordOutcomes:input_type -> arbitrex.ml.v1.RecordOutcomesRequest
-	43, // 85: arbitrex.ml.v1.MonitoringService.GetDrift:input_type -> arbitrex.ml.v1.GetDriftRequest
-	45, // 86: arbitrex.ml.v1.MonitoringService.Reset:input_type -> arbitrex.ml.v1.ResetRequest
-	3,  // 87: arbitrex.ml.v1.MonitoringService.GetServiceInfo:output_type -> arbitrex.ml.v1.GetServiceInfoResponse
-	5,  // 88: arbitrex.ml.v1.MonitoringService.GetHealth:output_type -> arbitrex.ml.v1.GetHealthResponse
-	7,  // 89: arbitrex.ml.v1.MonitoringService.GetReadiness:output_type -> arbitrex.ml.v1.GetReadinessResponse
-	9,  // 90: arbitrex.ml.v1.MonitoringService.GetStatus:output_type -> arbitrex.ml.v1.GetStatusResponse
-	15, // 91: arbitrex.ml.v1.MonitoringService.GetMetrics:output_type -> arbitrex.ml.v1.GetMetricsResponse
-	77, // 92: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:output_type -> google.api.HttpBody
-	21, // 93: arbitrex.ml.v1.MonitoringService.ListDecisions:output_type -> arbitrex.ml.v1.ListDecisionsResponse
-	23, // 94: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:output_type -> arbitrex.ml.v1.GetPerformanceSummaryResponse
-	25, // 95: arbitrex.ml.v1.MonitoringService.ExportMetrics:output_type -> arbitrex.ml.v1.ExportMetricsResponse
-	28, // 96: arbitrex.ml.v1.MonitoringService.ListAlerts:output_type -> arbitrex.ml.v1.ListAlertsResponse
-	30, // 97: arbitrex.ml.v1.MonitoringService.ClearAlerts:output_type -> arbitrex.ml.v1.ClearAlertsResponse
-	32, // 98: arbitrex.ml.v1.MonitoringService.ListAlertRules:output_type -> arbitrex.ml.v1.ListAlertRulesResponse
-	34, // 99: arbitrex.ml.v1.MonitoringService.CreateAlertRule:output_type -> arbitrex.ml.v1.CreateAlertRuleResponse
-	36, // 100: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:output_type -> arbitrex.ml.v1.UpdateAlertRuleResponse
-	38, // 101: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:output_type -> arbitrex.ml.v1.DeleteAlertRuleResponse
-	42, // 102: arbitrex.ml.v1.MonitoringService.RecordOutcomes:output_type -> arbitrex.ml.v1.RecordOutcomesResponse
-	44, // 103: arbitrex.ml.v1.MonitoringService.GetDrift:output_type -> arbitrex.ml.v1.GetDriftResponse
-	46, // 104: arbitrex.ml.v1.MonitoringService.Reset:output_type -> arbitrex.ml.v1.ResetResponse
-	87, // [87:105] is the sub-list for method output_type
-	69, // [69:87] is the sub-list for method input_type
-	69, // [69:69] is the sub-list for extension type_name
-	69, // [69:69] is the sub-list for extension extendee
-	0,  // [0:69] is the sub-list for field type_name
+	49, // 0: arbitrex.ml.v1.GetServiceInfoResponse.endpoints:type_name -> arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
+	50, // 1: arbitrex.ml.v1.GetHealthResponse.components:type_name -> arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
+	72, // 2: arbitrex.ml.v1.GetHealthResponse.halts:type_name -> arbitrex.ml.v1.Halt
+	73, // 3: arbitrex.ml.v1.GetStatusResponse.timestamp:type_name -> google.protobuf.Timestamp
+	74, // 4: arbitrex.ml.v1.GetStatusResponse.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	74, // 5: arbitrex.ml.v1.GetStatusResponse.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	11, // 6: arbitrex.ml.v1.GetStatusResponse.audit:type_name -> arbitrex.ml.v1.AuditStatus
+	72, // 7: arbitrex.ml.v1.GetStatusResponse.halts:type_name -> arbitrex.ml.v1.Halt
+	51, // 8: arbitrex.ml.v1.Metrics.regime_distribution:type_name -> arbitrex.ml.v1.Metrics.RegimeDistributionEntry
+	52, // 9: arbitrex.ml.v1.Metrics.symbol_distribution:type_name -> arbitrex.ml.v1.Metrics.SymbolDistributionEntry
+	53, // 10: arbitrex.ml.v1.Metrics.timeframe_distribution:type_name -> arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
+	54, // 11: arbitrex.ml.v1.Metrics.gate_failures:type_name -> arbitrex.ml.v1.Metrics.GateFailuresEntry
+	55, // 12: arbitrex.ml.v1.Metrics.confidence_levels:type_name -> arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
+	56, // 13: arbitrex.ml.v1.Metrics.missing_inputs:type_name -> arbitrex.ml.v1.Metrics.MissingInputsEntry
+	57, // 14: arbitrex.ml.v1.Metrics.errors:type_name -> arbitrex.ml.v1.Metrics.ErrorsEntry
+	58, // 15: arbitrex.ml.v1.Metrics.model_versions:type_name -> arbitrex.ml.v1.Metrics.ModelVersionsEntry
+	20, // 16: arbitrex.ml.v1.Metrics.shadow:type_name -> arbitrex.ml.v1.ShadowMetrics
+	59, // 17: arbitrex.ml.v1.Metrics.windows:type_name -> arbitrex.ml.v1.Metrics.WindowsEntry
+	14, // 18: arbitrex.ml.v1.Metrics.outcomes:type_name -> arbitrex.ml.v1.OutcomeMetrics
+	60, // 19: arbitrex.ml.v1.OutcomeMetrics.told:type_name -> arbitrex.ml.v1.OutcomeMetrics.ToldEntry
+	61, // 20: arbitrex.ml.v1.WindowMetrics.regime_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
+	62, // 21: arbitrex.ml.v1.WindowMetrics.symbol_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
+	63, // 22: arbitrex.ml.v1.WindowMetrics.timeframe_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
+	64, // 23: arbitrex.ml.v1.WindowMetrics.gate_failures:type_name -> arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
+	65, // 24: arbitrex.ml.v1.WindowMetrics.confidence_levels:type_name -> arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
+	66, // 25: arbitrex.ml.v1.WindowMetrics.missing_inputs:type_name -> arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
+	67, // 26: arbitrex.ml.v1.WindowMetrics.errors:type_name -> arbitrex.ml.v1.WindowMetrics.ErrorsEntry
+	73, // 27: arbitrex.ml.v1.GetMetricsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	13, // 28: arbitrex.ml.v1.GetMetricsResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
+	75, // 29: arbitrex.ml.v1.ListDecisionsRequest.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	73, // 30: arbitrex.ml.v1.ListDecisionsRequest.since:type_name -> google.protobuf.Timestamp
+	73, // 31: arbitrex.ml.v1.ListDecisionsRequest.until:type_name -> google.protobuf.Timestamp
+	74, // 32: arbitrex.ml.v1.ShadowComparison.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	74, // 33: arbitrex.ml.v1.ShadowComparison.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	75, // 34: arbitrex.ml.v1.ShadowComparison.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	73, // 35: arbitrex.ml.v1.DecisionRecord.timestamp:type_name -> google.protobuf.Timestamp
+	75, // 36: arbitrex.ml.v1.DecisionRecord.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	76, // 37: arbitrex.ml.v1.DecisionRecord.failed_gates:type_name -> arbitrex.ml.v1.GateResult.Name
+	74, // 38: arbitrex.ml.v1.DecisionRecord.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	74, // 39: arbitrex.ml.v1.DecisionRecord.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	19, // 40: arbitrex.ml.v1.DecisionRecord.shadow:type_name -> arbitrex.ml.v1.ShadowComparison
+	77, // 41: arbitrex.ml.v1.DecisionRecord.explanation:type_name -> arbitrex.ml.v1.Explanation
+	78, // 42: arbitrex.ml.v1.DecisionRecord.gates:type_name -> arbitrex.ml.v1.GateResult
+	73, // 43: arbitrex.ml.v1.ListDecisionsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	21, // 44: arbitrex.ml.v1.ListDecisionsResponse.decisions:type_name -> arbitrex.ml.v1.DecisionRecord
+	73, // 45: arbitrex.ml.v1.GetPerformanceSummaryResponse.timestamp:type_name -> google.protobuf.Timestamp
+	13, // 46: arbitrex.ml.v1.GetPerformanceSummaryResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
+	25, // 47: arbitrex.ml.v1.GetPerformanceSummaryResponse.models:type_name -> arbitrex.ml.v1.ModelPerformance
+	74, // 48: arbitrex.ml.v1.ModelPerformance.model:type_name -> arbitrex.ml.v1.ModelRef
+	69, // 49: arbitrex.ml.v1.ModelPerformance.calibration:type_name -> arbitrex.ml.v1.ModelPerformance.CalibrationGroup
+	70, // 50: arbitrex.ml.v1.ModelPerformance.regimes:type_name -> arbitrex.ml.v1.ModelPerformance.RegimesEntry
+	68, // 51: arbitrex.ml.v1.ModelPerformance.allowed:type_name -> arbitrex.ml.v1.ModelPerformance.Share
+	68, // 52: arbitrex.ml.v1.ModelPerformance.refused:type_name -> arbitrex.ml.v1.ModelPerformance.Share
+	0,  // 53: arbitrex.ml.v1.ModelPerformance.reference_source:type_name -> arbitrex.ml.v1.ModelPerformance.ReferenceSource
+	79, // 54: arbitrex.ml.v1.Alert.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	1,  // 55: arbitrex.ml.v1.Alert.state:type_name -> arbitrex.ml.v1.Alert.State
+	73, // 56: arbitrex.ml.v1.Alert.started_at:type_name -> google.protobuf.Timestamp
+	73, // 57: arbitrex.ml.v1.Alert.resolved_at:type_name -> google.protobuf.Timestamp
+	79, // 58: arbitrex.ml.v1.ListAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	73, // 59: arbitrex.ml.v1.ListAlertsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	28, // 60: arbitrex.ml.v1.ListAlertsResponse.alerts:type_name -> arbitrex.ml.v1.Alert
+	79, // 61: arbitrex.ml.v1.ClearAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	80, // 62: arbitrex.ml.v1.ListAlertRulesResponse.rules:type_name -> arbitrex.ml.v1.AlertRule
+	80, // 63: arbitrex.ml.v1.CreateAlertRuleRequest.rule:type_name -> arbitrex.ml.v1.AlertRule
+	80, // 64: arbitrex.ml.v1.CreateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
+	81, // 65: arbitrex.ml.v1.UpdateAlertRuleRequest.comparison:type_name -> arbitrex.ml.v1.AlertRule.Comparison
+	79, // 66: arbitrex.ml.v1.UpdateAlertRuleRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	80, // 67: arbitrex.ml.v1.UpdateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
+	73, // 68: arbitrex.ml.v1.Outcome.time:type_name -> google.protobuf.Timestamp
+	75, // 69: arbitrex.ml.v1.Outcome.realised_regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	41, // 70: arbitrex.ml.v1.RecordOutcomesRequest.outcomes:type_name -> arbitrex.ml.v1.Outcome
+	2,  // 71: arbitrex.ml.v1.RefusedOutcome.reason:type_name -> arbitrex.ml.v1.RefusedOutcome.Reason
+	43, // 72: arbitrex.ml.v1.RecordOutcomesResponse.refused:type_name -> arbitrex.ml.v1.RefusedOutcome
+	73, // 73: arbitrex.ml.v1.GetDriftResponse.timestamp:type_name -> google.protobuf.Timestamp
+	71, // 74: arbitrex.ml.v1.GetDriftResponse.features:type_name -> arbitrex.ml.v1.GetDriftResponse.FeatureDrift
+	15, // 75: arbitrex.ml.v1.Metrics.WindowsEntry.value:type_name -> arbitrex.ml.v1.WindowMetrics
+	68, // 76: arbitrex.ml.v1.ModelPerformance.RegimesEntry.value:type_name -> arbitrex.ml.v1.ModelPerformance.Share
+	3,  // 77: arbitrex.ml.v1.MonitoringService.GetServiceInfo:input_type -> arbitrex.ml.v1.GetServiceInfoRequest
+	5,  // 78: arbitrex.ml.v1.MonitoringService.GetHealth:input_type -> arbitrex.ml.v1.GetHealthRequest
+	7,  // 79: arbitrex.ml.v1.MonitoringService.GetReadiness:input_type -> arbitrex.ml.v1.GetReadinessRequest
+	9,  // 80: arbitrex.ml.v1.MonitoringService.GetStatus:input_type -> arbitrex.ml.v1.GetStatusRequest
+	12, // 81: arbitrex.ml.v1.MonitoringService.GetMetrics:input_type -> arbitrex.ml.v1.GetMetricsRequest
+	17, // 82: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:input_type -> arbitrex.ml.v1.GetPrometheusMetricsRequest
+	18, // 83: arbitrex.ml.v1.MonitoringService.ListDecisions:input_type -> arbitrex.ml.v1.ListDecisionsRequest
+	23, // 84: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:input_type -> arbitrex.ml.v1.GetPerformanceSummaryRequest
+	26, // 85: arbitrex.ml.v1.MonitoringService.ExportMetrics:input_type -> arbitrex.ml.v1.ExportMetricsRequest
+	29, // 86: arbitrex.ml.v1.MonitoringService.ListAlerts:input_type -> arbitrex.ml.v1.ListAlertsRequest
+	31, // 87: arbitrex.ml.v1.MonitoringService.ClearAlerts:input_type -> arbitrex.ml.v1.ClearAlertsRequest
+	33, // 88: arbitrex.ml.v1.MonitoringService.ListAlertRules:input_type -> arbitrex.ml.v1.ListAlertRulesRequest
+	35, // 89: arbitrex.ml.v1.MonitoringService.CreateAlertRule:input_type -> arbitrex.ml.v1.CreateAlertRuleRequest
+	37, // 90: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:input_type -> arbitrex.ml.v1.UpdateAlertRuleRequest
+	39, // 91: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:input_type -> arbitrex.ml.v1.DeleteAlertRuleRequest
+	42, // 92: arbitrex.ml.v1.MonitoringService.RecordOutcomes:input_type -> arbitrex.ml.v1.RecordOutcomesRequest
+	45, // 93: arbitrex.ml.v1.MonitoringService.GetDrift:input_type -> arbitrex.ml.v1.GetDriftRequest
+	47, // 94: arbitrex.ml.v1.MonitoringService.Reset:input_type -> arbitrex.ml.v1.ResetRequest
+	4,  // 95: arbitrex.ml.v1.MonitoringService.GetServiceInfo:output_type -> arbitrex.ml.v1.GetServiceInfoResponse
+	6,  // 96: arbitrex.ml.v1.MonitoringService.GetHealth:output_type -> arbitrex.ml.v1.GetHealthResponse
+	8,  // 97: arbitrex.ml.v1.MonitoringService.GetReadiness:output_type -> arbitrex.ml.v1.GetReadinessResponse
+	10, // 98: arbitrex.ml.v1.MonitoringService.GetStatus:output_type -> arbitrex.ml.v1.GetStatusResponse
+	16, // 99: arbitrex.ml.v1.MonitoringService.GetMetrics:output_type -> arbitrex.ml.v1.GetMetricsResponse
+	82, // 100: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:output_type -> google.api.HttpBody
+	22, // 101: arbitrex.ml.v1.MonitoringService.ListDecisions:output_type -> arbitrex.ml.v1.ListDecisionsResponse
+	24, // 102: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:output_type -> arbitrex.ml.v1.GetPerformanceSummaryResponse
+	27, // 103: arbitrex.ml.v1.MonitoringService.ExportMetrics:output_type -> arbitrex.ml.v1.ExportMetricsResponse
+	30, // 104: arbitrex.ml.v1.MonitoringService.ListAlerts:output_type -> arbitrex.ml.v1.ListAlertsResponse
+	32, // 105: arbitrex.ml.v1.MonitoringService.ClearAlerts:output_type -> arbitrex.ml.v1.ClearAlertsResponse
+	34, // 106: arbitrex.ml.v1.MonitoringService.ListAlertRules:output_type -> arbitrex.ml.v1.ListAlertRulesResponse
+	36, // 107: arbitrex.ml.v1.MonitoringService.CreateAlertRule:output_type -> arbitrex.ml.v1.CreateAlertRuleResponse
+	38, // 108: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:output_type -> arbitrex.ml.v1.UpdateAlertRuleResponse
+	40, // 109: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:output_type -> arbitrex.ml.v1.DeleteAlertRuleResponse
+	44, // 110: arbitrex.ml.v1.MonitoringService.RecordOutcomes:output_type -> arbitrex.ml.v1.RecordOutcomesResponse
+	46, // 111: arbitrex.ml.v1.MonitoringService.GetDrift:output_type -> arbitrex.ml.v1.GetDriftResponse
+	48, // 112: arbitrex.ml.v1.MonitoringService.Reset:output_type -> arbitrex.ml.v1.ResetResponse
+	95, // [95:113] is the sub-list for method output_type
+	77, // [77:95] is the sub-list for method input_type
+	77, // [77:77] is the sub-list for extension type_name
+	77, // [77:77] is the sub-list for extension extendee
+	0,  // [0:77] is the sub-list for field type_name
 }
 
 func init() { file_arbitrex_ml_v1_monitoring_proto_init() }
@@ -4204,8 +4647,9 @@ func file_arbitrex_ml_v1_monitoring_proto_init() {
 	file_arbitrex_ml_v1_common_proto_init()
 	file_arbitrex_ml_v1_config_proto_init()
 	file_arbitrex_ml_v1_monitoring_proto_msgTypes[15].OneofWrappers = []any{}
-	file_arbitrex_ml_v1_monitoring_proto_msgTypes[33].OneofWrappers = []any{}
-	file_arbitrex_ml_v1_monitoring_proto_msgTypes[37].OneofWrappers = []any{
+	file_arbitrex_ml_v1_monitoring_proto_msgTypes[22].OneofWrappers = []any{}
+	file_arbitrex_ml_v1_monitoring_proto_msgTypes[34].OneofWrappers = []any{}
+	file_arbitrex_ml_v1_monitoring_proto_msgTypes[38].OneofWrappers = []any{
 		(*Outcome_RealisedReturn)(nil),
 		(*Outcome_Success)(nil),
 	}
@@ -4214,8 +4658,8 @@ func file_arbitrex_ml_v1_monitoring_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_arbitrex_ml_v1_monitoring_proto_rawDesc), len(file_arbitrex_ml_v1_monitoring_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   65,
+			NumEnums:      3,
+			NumMessages:   69,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

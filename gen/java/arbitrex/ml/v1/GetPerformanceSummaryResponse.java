@@ -21,6 +21,7 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private GetPerformanceSummaryResponse() {
+    models_ = java.util.Collections.emptyList();
   }
 
   @java.lang.Override
@@ -135,6 +136,72 @@ private static final long serialVersionUID = 0L;
     return metrics_ == null ? arbitrex.ml.v1.Metrics.getDefaultInstance() : metrics_;
   }
 
+  public static final int MODELS_FIELD_NUMBER = 4;
+  @SuppressWarnings("serial")
+  private java.util.List<arbitrex.ml.v1.ModelPerformance> models_;
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<arbitrex.ml.v1.ModelPerformance> getModelsList() {
+    return models_;
+  }
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends arbitrex.ml.v1.ModelPerformanceOrBuilder> 
+      getModelsOrBuilderList() {
+    return models_;
+  }
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  @java.lang.Override
+  public int getModelsCount() {
+    return models_.size();
+  }
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  @java.lang.Override
+  public arbitrex.ml.v1.ModelPerformance getModels(int index) {
+    return models_.get(index);
+  }
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  @java.lang.Override
+  public arbitrex.ml.v1.ModelPerformanceOrBuilder getModelsOrBuilder(
+      int index) {
+    return models_.get(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -158,6 +225,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeMessage(3, getMetrics());
     }
+    for (int i = 0; i < models_.size(); i++) {
+      output.writeMessage(4, models_.get(i));
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -178,6 +248,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(3, getMetrics());
+    }
+    for (int i = 0; i < models_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, models_.get(i));
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -207,6 +281,8 @@ private static final long serialVersionUID = 0L;
       if (!getMetrics()
           .equals(other.getMetrics())) return false;
     }
+    if (!getModelsList()
+        .equals(other.getModelsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -228,6 +304,10 @@ private static final long serialVersionUID = 0L;
     if (hasMetrics()) {
       hash = (37 * hash) + METRICS_FIELD_NUMBER;
       hash = (53 * hash) + getMetrics().hashCode();
+    }
+    if (getModelsCount() > 0) {
+      hash = (37 * hash) + MODELS_FIELD_NUMBER;
+      hash = (53 * hash) + getModelsList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -365,6 +445,7 @@ private static final long serialVersionUID = 0L;
               .alwaysUseFieldBuilders) {
         getTimestampFieldBuilder();
         getMetricsFieldBuilder();
+        getModelsFieldBuilder();
       }
     }
     @java.lang.Override
@@ -382,6 +463,13 @@ private static final long serialVersionUID = 0L;
         metricsBuilder_.dispose();
         metricsBuilder_ = null;
       }
+      if (modelsBuilder_ == null) {
+        models_ = java.util.Collections.emptyList();
+      } else {
+        models_ = null;
+        modelsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000008);
       return this;
     }
 
@@ -408,9 +496,22 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public arbitrex.ml.v1.GetPerformanceSummaryResponse buildPartial() {
       arbitrex.ml.v1.GetPerformanceSummaryResponse result = new arbitrex.ml.v1.GetPerformanceSummaryResponse(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
+    }
+
+    private void buildPartialRepeatedFields(arbitrex.ml.v1.GetPerformanceSummaryResponse result) {
+      if (modelsBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0)) {
+          models_ = java.util.Collections.unmodifiableList(models_);
+          bitField0_ = (bitField0_ & ~0x00000008);
+        }
+        result.models_ = models_;
+      } else {
+        result.models_ = modelsBuilder_.build();
+      }
     }
 
     private void buildPartial0(arbitrex.ml.v1.GetPerformanceSummaryResponse result) {
@@ -487,6 +588,32 @@ private static final long serialVersionUID = 0L;
       if (other.hasMetrics()) {
         mergeMetrics(other.getMetrics());
       }
+      if (modelsBuilder_ == null) {
+        if (!other.models_.isEmpty()) {
+          if (models_.isEmpty()) {
+            models_ = other.models_;
+            bitField0_ = (bitField0_ & ~0x00000008);
+          } else {
+            ensureModelsIsMutable();
+            models_.addAll(other.models_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.models_.isEmpty()) {
+          if (modelsBuilder_.isEmpty()) {
+            modelsBuilder_.dispose();
+            modelsBuilder_ = null;
+            models_ = other.models_;
+            bitField0_ = (bitField0_ & ~0x00000008);
+            modelsBuilder_ = 
+              com.google.protobuf.GeneratedMessageV3.alwaysUseFieldBuilders ?
+                 getModelsFieldBuilder() : null;
+          } else {
+            modelsBuilder_.addAllMessages(other.models_);
+          }
+        }
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -532,6 +659,19 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 34: {
+              arbitrex.ml.v1.ModelPerformance m =
+                  input.readMessage(
+                      arbitrex.ml.v1.ModelPerformance.parser(),
+                      extensionRegistry);
+              if (modelsBuilder_ == null) {
+                ensureModelsIsMutable();
+                models_.add(m);
+              } else {
+                modelsBuilder_.addMessage(m);
+              }
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -905,6 +1045,336 @@ private static final long serialVersionUID = 0L;
         metrics_ = null;
       }
       return metricsBuilder_;
+    }
+
+    private java.util.List<arbitrex.ml.v1.ModelPerformance> models_ =
+      java.util.Collections.emptyList();
+    private void ensureModelsIsMutable() {
+      if (!((bitField0_ & 0x00000008) != 0)) {
+        models_ = new java.util.ArrayList<arbitrex.ml.v1.ModelPerformance>(models_);
+        bitField0_ |= 0x00000008;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        arbitrex.ml.v1.ModelPerformance, arbitrex.ml.v1.ModelPerformance.Builder, arbitrex.ml.v1.ModelPerformanceOrBuilder> modelsBuilder_;
+
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public java.util.List<arbitrex.ml.v1.ModelPerformance> getModelsList() {
+      if (modelsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(models_);
+      } else {
+        return modelsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public int getModelsCount() {
+      if (modelsBuilder_ == null) {
+        return models_.size();
+      } else {
+        return modelsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public arbitrex.ml.v1.ModelPerformance getModels(int index) {
+      if (modelsBuilder_ == null) {
+        return models_.get(index);
+      } else {
+        return modelsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder setModels(
+        int index, arbitrex.ml.v1.ModelPerformance value) {
+      if (modelsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureModelsIsMutable();
+        models_.set(index, value);
+        onChanged();
+      } else {
+        modelsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder setModels(
+        int index, arbitrex.ml.v1.ModelPerformance.Builder builderForValue) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        models_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        modelsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder addModels(arbitrex.ml.v1.ModelPerformance value) {
+      if (modelsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureModelsIsMutable();
+        models_.add(value);
+        onChanged();
+      } else {
+        modelsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder addModels(
+        int index, arbitrex.ml.v1.ModelPerformance value) {
+      if (modelsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureModelsIsMutable();
+        models_.add(index, value);
+        onChanged();
+      } else {
+        modelsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder addModels(
+        arbitrex.ml.v1.ModelPerformance.Builder builderForValue) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        models_.add(builderForValue.build());
+        onChanged();
+      } else {
+        modelsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder addModels(
+        int index, arbitrex.ml.v1.ModelPerformance.Builder builderForValue) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        models_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        modelsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder addAllModels(
+        java.lang.Iterable<? extends arbitrex.ml.v1.ModelPerformance> values) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, models_);
+        onChanged();
+      } else {
+        modelsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder clearModels() {
+      if (modelsBuilder_ == null) {
+        models_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        onChanged();
+      } else {
+        modelsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public Builder removeModels(int index) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        models_.remove(index);
+        onChanged();
+      } else {
+        modelsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public arbitrex.ml.v1.ModelPerformance.Builder getModelsBuilder(
+        int index) {
+      return getModelsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public arbitrex.ml.v1.ModelPerformanceOrBuilder getModelsOrBuilder(
+        int index) {
+      if (modelsBuilder_ == null) {
+        return models_.get(index);  } else {
+        return modelsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public java.util.List<? extends arbitrex.ml.v1.ModelPerformanceOrBuilder> 
+         getModelsOrBuilderList() {
+      if (modelsBuilder_ != null) {
+        return modelsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(models_);
+      }
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public arbitrex.ml.v1.ModelPerformance.Builder addModelsBuilder() {
+      return getModelsFieldBuilder().addBuilder(
+          arbitrex.ml.v1.ModelPerformance.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public arbitrex.ml.v1.ModelPerformance.Builder addModelsBuilder(
+        int index) {
+      return getModelsFieldBuilder().addBuilder(
+          index, arbitrex.ml.v1.ModelPerformance.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+     * its own newest outcomes, whatever hours says.
+     * </pre>
+     *
+     * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+     */
+    public java.util.List<arbitrex.ml.v1.ModelPerformance.Builder> 
+         getModelsBuilderList() {
+      return getModelsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        arbitrex.ml.v1.ModelPerformance, arbitrex.ml.v1.ModelPerformance.Builder, arbitrex.ml.v1.ModelPerformanceOrBuilder> 
+        getModelsFieldBuilder() {
+      if (modelsBuilder_ == null) {
+        modelsBuilder_ = new com.google.protobuf.RepeatedFieldBuilderV3<
+            arbitrex.ml.v1.ModelPerformance, arbitrex.ml.v1.ModelPerformance.Builder, arbitrex.ml.v1.ModelPerformanceOrBuilder>(
+                models_,
+                ((bitField0_ & 0x00000008) != 0),
+                getParentForChildren(),
+                isClean());
+        models_ = null;
+      }
+      return modelsBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

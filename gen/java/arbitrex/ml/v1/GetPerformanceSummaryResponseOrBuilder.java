@@ -71,4 +71,53 @@ public interface GetPerformanceSummaryResponseOrBuilder extends
    * <code>.arbitrex.ml.v1.Metrics metrics = 3 [json_name = "metrics"];</code>
    */
   arbitrex.ml.v1.MetricsOrBuilder getMetricsOrBuilder();
+
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  java.util.List<arbitrex.ml.v1.ModelPerformance> 
+      getModelsList();
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  arbitrex.ml.v1.ModelPerformance getModels(int index);
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  int getModelsCount();
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  java.util.List<? extends arbitrex.ml.v1.ModelPerformanceOrBuilder> 
+      getModelsOrBuilderList();
+  /**
+   * <pre>
+   * How predictions compare with outcomes, by model version: those that decide now, then those that did. Each over
+   * its own newest outcomes, whatever hours says.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelPerformance models = 4 [json_name = "models"];</code>
+   */
+  arbitrex.ml.v1.ModelPerformanceOrBuilder getModelsOrBuilder(
+      int index);
 }

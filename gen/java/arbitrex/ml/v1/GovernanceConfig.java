@@ -129,7 +129,7 @@ private static final long serialVersionUID = 0L;
   private int driftWindow_ = 0;
   /**
    * <pre>
-   * Decisions of a drift window, 10 to 1 000 000. Default 100.
+   * Decisions of a drift window, 10 to 20 000. Default 100.
    * </pre>
    *
    * <code>optional uint32 drift_window = 4 [json_name = "driftWindow"];</code>
@@ -141,7 +141,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Decisions of a drift window, 10 to 1 000 000. Default 100.
+   * Decisions of a drift window, 10 to 20 000. Default 100.
    * </pre>
    *
    * <code>optional uint32 drift_window = 4 [json_name = "driftWindow"];</code>
@@ -210,7 +210,7 @@ private static final long serialVersionUID = 0L;
   private int performanceWindow_ = 0;
   /**
    * <pre>
-   * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+   * Outcomes of a performance window, 10 to 20 000. Default 500.
    * </pre>
    *
    * <code>optional uint32 performance_window = 7 [json_name = "performanceWindow"];</code>
@@ -222,7 +222,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+   * Outcomes of a performance window, 10 to 20 000. Default 500.
    * </pre>
    *
    * <code>optional uint32 performance_window = 7 [json_name = "performanceWindow"];</code>
@@ -979,7 +979,7 @@ private static final long serialVersionUID = 0L;
     private int driftWindow_ ;
     /**
      * <pre>
-     * Decisions of a drift window, 10 to 1 000 000. Default 100.
+     * Decisions of a drift window, 10 to 20 000. Default 100.
      * </pre>
      *
      * <code>optional uint32 drift_window = 4 [json_name = "driftWindow"];</code>
@@ -991,7 +991,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Decisions of a drift window, 10 to 1 000 000. Default 100.
+     * Decisions of a drift window, 10 to 20 000. Default 100.
      * </pre>
      *
      * <code>optional uint32 drift_window = 4 [json_name = "driftWindow"];</code>
@@ -1003,7 +1003,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Decisions of a drift window, 10 to 1 000 000. Default 100.
+     * Decisions of a drift window, 10 to 20 000. Default 100.
      * </pre>
      *
      * <code>optional uint32 drift_window = 4 [json_name = "driftWindow"];</code>
@@ -1019,7 +1019,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Decisions of a drift window, 10 to 1 000 000. Default 100.
+     * Decisions of a drift window, 10 to 20 000. Default 100.
      * </pre>
      *
      * <code>optional uint32 drift_window = 4 [json_name = "driftWindow"];</code>
@@ -1147,7 +1147,7 @@ private static final long serialVersionUID = 0L;
     private int performanceWindow_ ;
     /**
      * <pre>
-     * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+     * Outcomes of a performance window, 10 to 20 000. Default 500.
      * </pre>
      *
      * <code>optional uint32 performance_window = 7 [json_name = "performanceWindow"];</code>
@@ -1159,7 +1159,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+     * Outcomes of a performance window, 10 to 20 000. Default 500.
      * </pre>
      *
      * <code>optional uint32 performance_window = 7 [json_name = "performanceWindow"];</code>
@@ -1171,7 +1171,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+     * Outcomes of a performance window, 10 to 20 000. Default 500.
      * </pre>
      *
      * <code>optional uint32 performance_window = 7 [json_name = "performanceWindow"];</code>
@@ -1187,7 +1187,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+     * Outcomes of a performance window, 10 to 20 000. Default 500.
      * </pre>
      *
      * <code>optional uint32 performance_window = 7 [json_name = "performanceWindow"];</code>

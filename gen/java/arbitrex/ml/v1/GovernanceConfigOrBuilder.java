@@ -67,7 +67,7 @@ public interface GovernanceConfigOrBuilder extends
 
   /**
    * <pre>
-   * Decisions of a drift window, 10 to 1 000 000. Default 100.
+   * Decisions of a drift window, 10 to 20 000. Default 100.
    * </pre>
    *
    * <code>optional uint32 drift_window = 4 [json_name = "driftWindow"];</code>
@@ -76,7 +76,7 @@ public interface GovernanceConfigOrBuilder extends
   boolean hasDriftWindow();
   /**
    * <pre>
-   * Decisions of a drift window, 10 to 1 000 000. Default 100.
+   * Decisions of a drift window, 10 to 20 000. Default 100.
    * </pre>
    *
    * <code>optional uint32 drift_window = 4 [json_name = "driftWindow"];</code>
@@ -124,7 +124,7 @@ public interface GovernanceConfigOrBuilder extends
 
   /**
    * <pre>
-   * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+   * Outcomes of a performance window, 10 to 20 000. Default 500.
    * </pre>
    *
    * <code>optional uint32 performance_window = 7 [json_name = "performanceWindow"];</code>
@@ -133,7 +133,7 @@ public interface GovernanceConfigOrBuilder extends
   boolean hasPerformanceWindow();
   /**
    * <pre>
-   * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+   * Outcomes of a performance window, 10 to 20 000. Default 500.
    * </pre>
    *
    * <code>optional uint32 performance_window = 7 [json_name = "performanceWindow"];</code>

@@ -221,6 +221,26 @@ public final class MonitoringProto {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_arbitrex_ml_v1_GetPerformanceSummaryResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_ModelPerformance_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_ModelPerformance_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_ModelPerformance_Share_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_ModelPerformance_Share_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_ModelPerformance_CalibrationGroup_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_ModelPerformance_CalibrationGroup_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_ModelPerformance_RegimesEntry_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_ModelPerformance_RegimesEntry_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_arbitrex_ml_v1_ExportMetricsRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -560,142 +580,175 @@ public final class MonitoringProto {
       "\ttimestamp\022\024\n\005count\030\002 \001(\rR\005count\022<\n\tdeci" +
       "sions\030\003 \003(\0132\036.arbitrex.ml.v1.DecisionRec" +
       "ordR\tdecisions\"4\n\034GetPerformanceSummaryR" +
-      "equest\022\024\n\005hours\030\001 \001(\001R\005hours\"\242\001\n\035GetPerf" +
+      "equest\022\024\n\005hours\030\001 \001(\001R\005hours\"\334\001\n\035GetPerf" +
       "ormanceSummaryResponse\0228\n\ttimestamp\030\001 \001(" +
       "\0132\032.google.protobuf.TimestampR\ttimestamp" +
       "\022\024\n\005hours\030\002 \001(\001R\005hours\0221\n\007metrics\030\003 \001(\0132" +
-      "\027.arbitrex.ml.v1.MetricsR\007metrics\"\026\n\024Exp" +
-      "ortMetricsRequest\"+\n\025ExportMetricsRespon" +
-      "se\022\022\n\004path\030\001 \001(\tR\004path\"\252\003\n\005Alert\022\022\n\004rule" +
-      "\030\001 \001(\tR\004rule\022\026\n\006metric\030\002 \001(\tR\006metric\022?\n\010" +
-      "severity\030\003 \001(\0162#.arbitrex.ml.v1.AlertSev" +
-      "erity.LevelR\010severity\0221\n\005state\030\004 \001(\0162\033.a" +
-      "rbitrex.ml.v1.Alert.StateR\005state\022\024\n\005valu" +
-      "e\030\005 \001(\001R\005value\022\034\n\tthreshold\030\006 \001(\001R\tthres" +
-      "hold\022\030\n\007message\030\007 \001(\tR\007message\0229\n\nstarte" +
-      "d_at\030\010 \001(\0132\032.google.protobuf.TimestampR\t" +
-      "startedAt\022;\n\013resolved_at\030\t \001(\0132\032.google." +
-      "protobuf.TimestampR\nresolvedAt\";\n\005State\022" +
-      "\013\n\007UNKNOWN\020\000\022\013\n\007PENDING\020\001\022\n\n\006FIRING\020\002\022\014\n" +
-      "\010RESOLVED\020\003\"T\n\021ListAlertsRequest\022?\n\010seve" +
-      "rity\030\001 \001(\0162#.arbitrex.ml.v1.AlertSeverit" +
-      "y.LevelR\010severity\"\223\001\n\022ListAlertsResponse" +
-      "\0228\n\ttimestamp\030\001 \001(\0132\032.google.protobuf.Ti" +
-      "mestampR\ttimestamp\022\024\n\005count\030\002 \001(\rR\005count" +
-      "\022-\n\006alerts\030\003 \003(\0132\025.arbitrex.ml.v1.AlertR" +
-      "\006alerts\"U\n\022ClearAlertsRequest\022?\n\010severit" +
-      "y\030\001 \001(\0162#.arbitrex.ml.v1.AlertSeverity.L" +
-      "evelR\010severity\"G\n\023ClearAlertsResponse\022\026\n" +
-      "\006status\030\001 \001(\tR\006status\022\030\n\007cleared\030\002 \001(\rR\007" +
-      "cleared\"\027\n\025ListAlertRulesRequest\"I\n\026List" +
-      "AlertRulesResponse\022/\n\005rules\030\001 \003(\0132\031.arbi" +
-      "trex.ml.v1.AlertRuleR\005rules\"G\n\026CreateAle" +
-      "rtRuleRequest\022-\n\004rule\030\001 \001(\0132\031.arbitrex.m" +
-      "l.v1.AlertRuleR\004rule\"i\n\027CreateAlertRuleR" +
-      "esponse\022-\n\004rule\030\001 \001(\0132\031.arbitrex.ml.v1.A" +
-      "lertRuleR\004rule\022\037\n\013config_hash\030\002 \001(\tR\ncon" +
-      "figHash\"\210\004\n\026UpdateAlertRuleRequest\022\022\n\004na" +
-      "me\030\001 \001(\tR\004name\022\033\n\006metric\030\002 \001(\tH\000R\006metric" +
-      "\210\001\001\022I\n\ncomparison\030\003 \001(\0162$.arbitrex.ml.v1" +
-      ".AlertRule.ComparisonH\001R\ncomparison\210\001\001\022!" +
-      "\n\tthreshold\030\004 \001(\001H\002R\tthreshold\210\001\001\022*\n\016win" +
-      "dow_minutes\030\005 \001(\001H\003R\rwindowMinutes\210\001\001\022D\n" +
-      "\010severity\030\006 \001(\0162#.arbitrex.ml.v1.AlertSe" +
-      "verity.LevelH\004R\010severity\210\001\001\022$\n\013min_sampl" +
-      "es\030\007 \001(\rH\005R\nminSamples\210\001\001\022\035\n\007enabled\030\010 \001" +
-      "(\010H\006R\007enabled\210\001\001\022$\n\013for_seconds\030\t \001(\001H\007R" +
-      "\nforSeconds\210\001\001B\t\n\007_metricB\r\n\013_comparison" +
-      "B\014\n\n_thresholdB\021\n\017_window_minutesB\013\n\t_se" +
-      "verityB\016\n\014_min_samplesB\n\n\010_enabledB\016\n\014_f" +
-      "or_seconds\"i\n\027UpdateAlertRuleResponse\022-\n" +
-      "\004rule\030\001 \001(\0132\031.arbitrex.ml.v1.AlertRuleR\004" +
-      "rule\022\037\n\013config_hash\030\002 \001(\tR\nconfigHash\",\n" +
-      "\026DeleteAlertRuleRequest\022\022\n\004name\030\001 \001(\tR\004n" +
-      "ame\"R\n\027DeleteAlertRuleResponse\022\026\n\006status" +
-      "\030\001 \001(\tR\006status\022\037\n\013config_hash\030\002 \001(\tR\ncon" +
-      "figHash\"\200\002\n\007Outcome\022#\n\rprediction_id\030\001 \001" +
-      "(\tR\014predictionId\022)\n\017realised_return\030\002 \001(" +
-      "\001H\000R\016realisedReturn\022\032\n\007success\030\003 \001(\010H\000R\007" +
-      "success\022.\n\004time\030\004 \001(\0132\032.google.protobuf." +
-      "TimestampR\004time\022O\n\017realised_regime\030\005 \001(\016" +
-      "2&.arbitrex.ml.v1.RegimePrediction.Label" +
-      "R\016realisedRegimeB\010\n\006result\"L\n\025RecordOutc" +
-      "omesRequest\0223\n\010outcomes\030\001 \003(\0132\027.arbitrex" +
-      ".ml.v1.OutcomeR\010outcomes\"\205\002\n\016RefusedOutc" +
-      "ome\022\024\n\005index\030\001 \001(\rR\005index\022#\n\rprediction_" +
-      "id\030\002 \001(\tR\014predictionId\022=\n\006reason\030\003 \001(\0162%" +
-      ".arbitrex.ml.v1.RefusedOutcome.ReasonR\006r" +
-      "eason\022\030\n\007message\030\004 \001(\tR\007message\"_\n\006Reaso" +
-      "n\022\013\n\007UNKNOWN\020\000\022\016\n\nUNKNOWN_ID\020\001\022\013\n\007TOO_OL" +
-      "D\020\002\022\020\n\014NOT_ELIGIBLE\020\003\022\014\n\010CONFLICT\020\004\022\013\n\007I" +
-      "NVALID\020\005\"\216\001\n\026RecordOutcomesResponse\022\032\n\010r" +
-      "ecorded\030\001 \001(\rR\010recorded\022\036\n\nduplicates\030\002 " +
-      "\001(\rR\nduplicates\0228\n\007refused\030\003 \003(\0132\036.arbit" +
-      "rex.ml.v1.RefusedOutcomeR\007refused\"\021\n\017Get" +
-      "DriftRequest\"\375\001\n\020GetDriftResponse\0228\n\ttim" +
-      "estamp\030\001 \001(\0132\032.google.protobuf.Timestamp" +
-      "R\ttimestamp\022I\n\010features\030\002 \003(\0132-.arbitrex" +
-      ".ml.v1.GetDriftResponse.FeatureDriftR\010fe" +
-      "atures\032d\n\014FeatureDrift\022\030\n\007feature\030\001 \001(\tR" +
-      "\007feature\022\020\n\003psi\030\002 \001(\001R\003psi\022\016\n\002ks\030\003 \001(\001R\002" +
-      "ks\022\030\n\007samples\030\004 \001(\rR\007samples\"\016\n\014ResetReq" +
-      "uest\"A\n\rResetResponse\022\026\n\006status\030\001 \001(\tR\006s" +
-      "tatus\022\030\n\007message\030\002 \001(\tR\007message2\274\020\n\021Moni" +
-      "toringService\022m\n\016GetServiceInfo\022%.arbitr" +
-      "ex.ml.v1.GetServiceInfoRequest\032&.arbitre" +
-      "x.ml.v1.GetServiceInfoResponse\"\014\220\002\001\202\323\344\223\002" +
-      "\003\022\001/\022d\n\tGetHealth\022 .arbitrex.ml.v1.GetHe" +
-      "althRequest\032!.arbitrex.ml.v1.GetHealthRe" +
-      "sponse\"\022\220\002\001\202\323\344\223\002\t\022\007/health\022s\n\014GetReadine" +
-      "ss\022#.arbitrex.ml.v1.GetReadinessRequest\032" +
-      "$.arbitrex.ml.v1.GetReadinessResponse\"\030\220" +
-      "\002\001\202\323\344\223\002\017\022\r/health/ready\022d\n\tGetStatus\022 .a" +
-      "rbitrex.ml.v1.GetStatusRequest\032!.arbitre" +
-      "x.ml.v1.GetStatusResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/s" +
-      "tatus\022h\n\nGetMetrics\022!.arbitrex.ml.v1.Get" +
-      "MetricsRequest\032\".arbitrex.ml.v1.GetMetri" +
-      "csResponse\"\023\220\002\001\202\323\344\223\002\n\022\010/metrics\022y\n\024GetPr" +
-      "ometheusMetrics\022+.arbitrex.ml.v1.GetProm" +
-      "etheusMetricsRequest\032\024.google.api.HttpBo" +
-      "dy\"\036\220\002\001\202\323\344\223\002\025\022\023/metrics/prometheus\022{\n\rLi" +
-      "stDecisions\022$.arbitrex.ml.v1.ListDecisio" +
-      "nsRequest\032%.arbitrex.ml.v1.ListDecisions" +
-      "Response\"\035\220\002\001\202\323\344\223\002\024\022\022/metrics/decisions\022" +
-      "\221\001\n\025GetPerformanceSummary\022,.arbitrex.ml." +
-      "v1.GetPerformanceSummaryRequest\032-.arbitr" +
-      "ex.ml.v1.GetPerformanceSummaryResponse\"\033" +
-      "\220\002\001\202\323\344\223\002\022\022\020/metrics/summary\022x\n\rExportMet" +
-      "rics\022$.arbitrex.ml.v1.ExportMetricsReque" +
-      "st\032%.arbitrex.ml.v1.ExportMetricsRespons" +
-      "e\"\032\202\323\344\223\002\024\"\017/metrics/export:\001*\022g\n\nListAle" +
-      "rts\022!.arbitrex.ml.v1.ListAlertsRequest\032\"" +
-      ".arbitrex.ml.v1.ListAlertsResponse\"\022\220\002\001\202" +
-      "\323\344\223\002\t\022\007/alerts\022g\n\013ClearAlerts\022\".arbitrex" +
-      ".ml.v1.ClearAlertsRequest\032#.arbitrex.ml." +
-      "v1.ClearAlertsResponse\"\017\202\323\344\223\002\t*\007/alerts\022" +
-      "y\n\016ListAlertRules\022%.arbitrex.ml.v1.ListA" +
-      "lertRulesRequest\032&.arbitrex.ml.v1.ListAl" +
-      "ertRulesResponse\"\030\220\002\001\202\323\344\223\002\017\022\r/alerts/rul" +
-      "es\022\177\n\017CreateAlertRule\022&.arbitrex.ml.v1.C" +
-      "reateAlertRuleRequest\032\'.arbitrex.ml.v1.C" +
-      "reateAlertRuleResponse\"\033\202\323\344\223\002\025\"\r/alerts/" +
-      "rules:\004rule\022\203\001\n\017UpdateAlertRule\022&.arbitr" +
-      "ex.ml.v1.UpdateAlertRuleRequest\032\'.arbitr" +
-      "ex.ml.v1.UpdateAlertRuleResponse\"\037\202\323\344\223\002\031" +
-      "2\024/alerts/rules/{name}:\001*\022\200\001\n\017DeleteAler" +
-      "tRule\022&.arbitrex.ml.v1.DeleteAlertRuleRe" +
-      "quest\032\'.arbitrex.ml.v1.DeleteAlertRuleRe" +
-      "sponse\"\034\202\323\344\223\002\026*\024/alerts/rules/{name}\022u\n\016" +
-      "RecordOutcomes\022%.arbitrex.ml.v1.RecordOu" +
-      "tcomesRequest\032&.arbitrex.ml.v1.RecordOut" +
-      "comesResponse\"\024\202\323\344\223\002\016\"\t/outcomes:\001*\022`\n\010G" +
-      "etDrift\022\037.arbitrex.ml.v1.GetDriftRequest" +
-      "\032 .arbitrex.ml.v1.GetDriftResponse\"\021\220\002\001\202" +
-      "\323\344\223\002\010\022\006/drift\022W\n\005Reset\022\034.arbitrex.ml.v1." +
-      "ResetRequest\032\035.arbitrex.ml.v1.ResetRespo" +
-      "nse\"\021\202\323\344\223\002\013\"\006/reset:\001*BK\n\016arbitrex.ml.v1" +
-      "B\017MonitoringProtoP\001Z&ml.arbitrex/gen/go/" +
-      "arbitrex/ml/v1;mlv1b\006proto3"
+      "\027.arbitrex.ml.v1.MetricsR\007metrics\0228\n\006mod" +
+      "els\030\004 \003(\0132 .arbitrex.ml.v1.ModelPerforma" +
+      "nceR\006models\"\340\t\n\020ModelPerformance\022.\n\005mode" +
+      "l\030\001 \001(\0132\030.arbitrex.ml.v1.ModelRefR\005model" +
+      "\022\030\n\007serving\030\002 \001(\010R\007serving\022\032\n\010outcomes\030\003" +
+      " \001(\rR\010outcomes\022\025\n\003auc\030\004 \001(\001H\000R\003auc\210\001\001\022\024\n" +
+      "\005brier\030\005 \001(\001R\005brier\022\031\n\010log_loss\030\006 \001(\001R\007l" +
+      "ogLoss\022\032\n\010accuracy\030\007 \001(\001R\010accuracy\022\031\n\010hi" +
+      "t_rate\030\010 \001(\001R\007hitRate\022+\n\021calibration_err" +
+      "or\030\t \001(\001R\020calibrationError\022S\n\013calibratio" +
+      "n\030\n \003(\01321.arbitrex.ml.v1.ModelPerformanc" +
+      "e.CalibrationGroupR\013calibration\022G\n\007regim" +
+      "es\030\013 \003(\0132-.arbitrex.ml.v1.ModelPerforman" +
+      "ce.RegimesEntryR\007regimes\022@\n\007allowed\030\014 \001(" +
+      "\0132&.arbitrex.ml.v1.ModelPerformance.Shar" +
+      "eR\007allowed\022@\n\007refused\030\r \001(\0132&.arbitrex.m" +
+      "l.v1.ModelPerformance.ShareR\007refused\022(\n\r" +
+      "reference_auc\030\016 \001(\001H\001R\014referenceAuc\210\001\001\022-" +
+      "\n\022reference_accuracy\030\017 \001(\001R\021referenceAcc" +
+      "uracy\022[\n\020reference_source\030\020 \001(\01620.arbitr" +
+      "ex.ml.v1.ModelPerformance.ReferenceSourc" +
+      "eR\017referenceSource\032Z\n\005Share\022\032\n\010outcomes\030" +
+      "\001 \001(\rR\010outcomes\022\031\n\010hit_rate\030\002 \001(\001R\007hitRa" +
+      "te\022\032\n\010accuracy\030\003 \001(\001R\010accuracy\032\306\001\n\020Calib" +
+      "rationGroup\022\032\n\010outcomes\030\001 \001(\rR\010outcomes\022" +
+      "\'\n\017probability_min\030\002 \001(\001R\016probabilityMin" +
+      "\022\'\n\017probability_max\030\003 \001(\001R\016probabilityMa" +
+      "x\022)\n\020mean_probability\030\004 \001(\001R\017meanProbabi" +
+      "lity\022\031\n\010hit_rate\030\005 \001(\001R\007hitRate\032b\n\014Regim" +
+      "esEntry\022\020\n\003key\030\001 \001(\tR\003key\022<\n\005value\030\002 \001(\013" +
+      "2&.arbitrex.ml.v1.ModelPerformance.Share" +
+      "R\005value:\0028\001\"?\n\017ReferenceSource\022\013\n\007UNKNOW" +
+      "N\020\000\022\014\n\010METADATA\020\001\022\021\n\rCONFIGURATION\020\002B\006\n\004" +
+      "_aucB\020\n\016_reference_auc\"\026\n\024ExportMetricsR" +
+      "equest\"+\n\025ExportMetricsResponse\022\022\n\004path\030" +
+      "\001 \001(\tR\004path\"\252\003\n\005Alert\022\022\n\004rule\030\001 \001(\tR\004rul" +
+      "e\022\026\n\006metric\030\002 \001(\tR\006metric\022?\n\010severity\030\003 " +
+      "\001(\0162#.arbitrex.ml.v1.AlertSeverity.Level" +
+      "R\010severity\0221\n\005state\030\004 \001(\0162\033.arbitrex.ml." +
+      "v1.Alert.StateR\005state\022\024\n\005value\030\005 \001(\001R\005va" +
+      "lue\022\034\n\tthreshold\030\006 \001(\001R\tthreshold\022\030\n\007mes" +
+      "sage\030\007 \001(\tR\007message\0229\n\nstarted_at\030\010 \001(\0132" +
+      "\032.google.protobuf.TimestampR\tstartedAt\022;" +
+      "\n\013resolved_at\030\t \001(\0132\032.google.protobuf.Ti" +
+      "mestampR\nresolvedAt\";\n\005State\022\013\n\007UNKNOWN\020" +
+      "\000\022\013\n\007PENDING\020\001\022\n\n\006FIRING\020\002\022\014\n\010RESOLVED\020\003" +
+      "\"T\n\021ListAlertsRequest\022?\n\010severity\030\001 \001(\0162" +
+      "#.arbitrex.ml.v1.AlertSeverity.LevelR\010se" +
+      "verity\"\223\001\n\022ListAlertsResponse\0228\n\ttimesta" +
+      "mp\030\001 \001(\0132\032.google.protobuf.TimestampR\tti" +
+      "mestamp\022\024\n\005count\030\002 \001(\rR\005count\022-\n\006alerts\030" +
+      "\003 \003(\0132\025.arbitrex.ml.v1.AlertR\006alerts\"U\n\022" +
+      "ClearAlertsRequest\022?\n\010severity\030\001 \001(\0162#.a" +
+      "rbitrex.ml.v1.AlertSeverity.LevelR\010sever" +
+      "ity\"G\n\023ClearAlertsResponse\022\026\n\006status\030\001 \001" +
+      "(\tR\006status\022\030\n\007cleared\030\002 \001(\rR\007cleared\"\027\n\025" +
+      "ListAlertRulesRequest\"I\n\026ListAlertRulesR" +
+      "esponse\022/\n\005rules\030\001 \003(\0132\031.arbitrex.ml.v1." +
+      "AlertRuleR\005rules\"G\n\026CreateAlertRuleReque" +
+      "st\022-\n\004rule\030\001 \001(\0132\031.arbitrex.ml.v1.AlertR" +
+      "uleR\004rule\"i\n\027CreateAlertRuleResponse\022-\n\004" +
+      "rule\030\001 \001(\0132\031.arbitrex.ml.v1.AlertRuleR\004r" +
+      "ule\022\037\n\013config_hash\030\002 \001(\tR\nconfigHash\"\210\004\n" +
+      "\026UpdateAlertRuleRequest\022\022\n\004name\030\001 \001(\tR\004n" +
+      "ame\022\033\n\006metric\030\002 \001(\tH\000R\006metric\210\001\001\022I\n\ncomp" +
+      "arison\030\003 \001(\0162$.arbitrex.ml.v1.AlertRule." +
+      "ComparisonH\001R\ncomparison\210\001\001\022!\n\tthreshold" +
+      "\030\004 \001(\001H\002R\tthreshold\210\001\001\022*\n\016window_minutes" +
+      "\030\005 \001(\001H\003R\rwindowMinutes\210\001\001\022D\n\010severity\030\006" +
+      " \001(\0162#.arbitrex.ml.v1.AlertSeverity.Leve" +
+      "lH\004R\010severity\210\001\001\022$\n\013min_samples\030\007 \001(\rH\005R" +
+      "\nminSamples\210\001\001\022\035\n\007enabled\030\010 \001(\010H\006R\007enabl" +
+      "ed\210\001\001\022$\n\013for_seconds\030\t \001(\001H\007R\nforSeconds" +
+      "\210\001\001B\t\n\007_metricB\r\n\013_comparisonB\014\n\n_thresh" +
+      "oldB\021\n\017_window_minutesB\013\n\t_severityB\016\n\014_" +
+      "min_samplesB\n\n\010_enabledB\016\n\014_for_seconds\"" +
+      "i\n\027UpdateAlertRuleResponse\022-\n\004rule\030\001 \001(\013" +
+      "2\031.arbitrex.ml.v1.AlertRuleR\004rule\022\037\n\013con" +
+      "fig_hash\030\002 \001(\tR\nconfigHash\",\n\026DeleteAler" +
+      "tRuleRequest\022\022\n\004name\030\001 \001(\tR\004name\"R\n\027Dele" +
+      "teAlertRuleResponse\022\026\n\006status\030\001 \001(\tR\006sta" +
+      "tus\022\037\n\013config_hash\030\002 \001(\tR\nconfigHash\"\200\002\n" +
+      "\007Outcome\022#\n\rprediction_id\030\001 \001(\tR\014predict" +
+      "ionId\022)\n\017realised_return\030\002 \001(\001H\000R\016realis" +
+      "edReturn\022\032\n\007success\030\003 \001(\010H\000R\007success\022.\n\004" +
+      "time\030\004 \001(\0132\032.google.protobuf.TimestampR\004" +
+      "time\022O\n\017realised_regime\030\005 \001(\0162&.arbitrex" +
+      ".ml.v1.RegimePrediction.LabelR\016realisedR" +
+      "egimeB\010\n\006result\"L\n\025RecordOutcomesRequest" +
+      "\0223\n\010outcomes\030\001 \003(\0132\027.arbitrex.ml.v1.Outc" +
+      "omeR\010outcomes\"\205\002\n\016RefusedOutcome\022\024\n\005inde" +
+      "x\030\001 \001(\rR\005index\022#\n\rprediction_id\030\002 \001(\tR\014p" +
+      "redictionId\022=\n\006reason\030\003 \001(\0162%.arbitrex.m" +
+      "l.v1.RefusedOutcome.ReasonR\006reason\022\030\n\007me" +
+      "ssage\030\004 \001(\tR\007message\"_\n\006Reason\022\013\n\007UNKNOW" +
+      "N\020\000\022\016\n\nUNKNOWN_ID\020\001\022\013\n\007TOO_OLD\020\002\022\020\n\014NOT_" +
+      "ELIGIBLE\020\003\022\014\n\010CONFLICT\020\004\022\013\n\007INVALID\020\005\"\216\001" +
+      "\n\026RecordOutcomesResponse\022\032\n\010recorded\030\001 \001" +
+      "(\rR\010recorded\022\036\n\nduplicates\030\002 \001(\rR\nduplic" +
+      "ates\0228\n\007refused\030\003 \003(\0132\036.arbitrex.ml.v1.R" +
+      "efusedOutcomeR\007refused\"\021\n\017GetDriftReques" +
+      "t\"\375\001\n\020GetDriftResponse\0228\n\ttimestamp\030\001 \001(" +
+      "\0132\032.google.protobuf.TimestampR\ttimestamp" +
+      "\022I\n\010features\030\002 \003(\0132-.arbitrex.ml.v1.GetD" +
+      "riftResponse.FeatureDriftR\010features\032d\n\014F" +
+      "eatureDrift\022\030\n\007feature\030\001 \001(\tR\007feature\022\020\n" +
+      "\003psi\030\002 \001(\001R\003psi\022\016\n\002ks\030\003 \001(\001R\002ks\022\030\n\007sampl" +
+      "es\030\004 \001(\rR\007samples\"\016\n\014ResetRequest\"A\n\rRes" +
+      "etResponse\022\026\n\006status\030\001 \001(\tR\006status\022\030\n\007me" +
+      "ssage\030\002 \001(\tR\007message2\274\020\n\021MonitoringServi" +
+      "ce\022m\n\016GetServiceInfo\022%.arbitrex.ml.v1.Ge" +
+      "tServiceInfoRequest\032&.arbitrex.ml.v1.Get" +
+      "ServiceInfoResponse\"\014\220\002\001\202\323\344\223\002\003\022\001/\022d\n\tGet" +
+      "Health\022 .arbitrex.ml.v1.GetHealthRequest" +
+      "\032!.arbitrex.ml.v1.GetHealthResponse\"\022\220\002\001" +
+      "\202\323\344\223\002\t\022\007/health\022s\n\014GetReadiness\022#.arbitr" +
+      "ex.ml.v1.GetReadinessRequest\032$.arbitrex." +
+      "ml.v1.GetReadinessResponse\"\030\220\002\001\202\323\344\223\002\017\022\r/" +
+      "health/ready\022d\n\tGetStatus\022 .arbitrex.ml." +
+      "v1.GetStatusRequest\032!.arbitrex.ml.v1.Get" +
+      "StatusResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/status\022h\n\nGe" +
+      "tMetrics\022!.arbitrex.ml.v1.GetMetricsRequ" +
+      "est\032\".arbitrex.ml.v1.GetMetricsResponse\"" +
+      "\023\220\002\001\202\323\344\223\002\n\022\010/metrics\022y\n\024GetPrometheusMet" +
+      "rics\022+.arbitrex.ml.v1.GetPrometheusMetri" +
+      "csRequest\032\024.google.api.HttpBody\"\036\220\002\001\202\323\344\223" +
+      "\002\025\022\023/metrics/prometheus\022{\n\rListDecisions" +
+      "\022$.arbitrex.ml.v1.ListDecisionsRequest\032%" +
+      ".arbitrex.ml.v1.ListDecisionsResponse\"\035\220" +
+      "\002\001\202\323\344\223\002\024\022\022/metrics/decisions\022\221\001\n\025GetPerf" +
+      "ormanceSummary\022,.arbitrex.ml.v1.GetPerfo" +
+      "rmanceSummaryRequest\032-.arbitrex.ml.v1.Ge" +
+      "tPerformanceSummaryResponse\"\033\220\002\001\202\323\344\223\002\022\022\020" +
+      "/metrics/summary\022x\n\rExportMetrics\022$.arbi" +
+      "trex.ml.v1.ExportMetricsRequest\032%.arbitr" +
+      "ex.ml.v1.ExportMetricsResponse\"\032\202\323\344\223\002\024\"\017" +
+      "/metrics/export:\001*\022g\n\nListAlerts\022!.arbit" +
+      "rex.ml.v1.ListAlertsRequest\032\".arbitrex.m" +
+      "l.v1.ListAlertsResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/ale" +
+      "rts\022g\n\013ClearAlerts\022\".arbitrex.ml.v1.Clea" +
+      "rAlertsRequest\032#.arbitrex.ml.v1.ClearAle" +
+      "rtsResponse\"\017\202\323\344\223\002\t*\007/alerts\022y\n\016ListAler" +
+      "tRules\022%.arbitrex.ml.v1.ListAlertRulesRe" +
+      "quest\032&.arbitrex.ml.v1.ListAlertRulesRes" +
+      "ponse\"\030\220\002\001\202\323\344\223\002\017\022\r/alerts/rules\022\177\n\017Creat" +
+      "eAlertRule\022&.arbitrex.ml.v1.CreateAlertR" +
+      "uleRequest\032\'.arbitrex.ml.v1.CreateAlertR" +
+      "uleResponse\"\033\202\323\344\223\002\025\"\r/alerts/rules:\004rule" +
+      "\022\203\001\n\017UpdateAlertRule\022&.arbitrex.ml.v1.Up" +
+      "dateAlertRuleRequest\032\'.arbitrex.ml.v1.Up" +
+      "dateAlertRuleResponse\"\037\202\323\344\223\002\0312\024/alerts/r" +
+      "ules/{name}:\001*\022\200\001\n\017DeleteAlertRule\022&.arb" +
+      "itrex.ml.v1.DeleteAlertRuleRequest\032\'.arb" +
+      "itrex.ml.v1.DeleteAlertRuleResponse\"\034\202\323\344" +
+      "\223\002\026*\024/alerts/rules/{name}\022u\n\016RecordOutco" +
+      "mes\022%.arbitrex.ml.v1.RecordOutcomesReque" +
+      "st\032&.arbitrex.ml.v1.RecordOutcomesRespon" +
+      "se\"\024\202\323\344\223\002\016\"\t/outcomes:\001*\022`\n\010GetDrift\022\037.a" +
+      "rbitrex.ml.v1.GetDriftRequest\032 .arbitrex" +
+      ".ml.v1.GetDriftResponse\"\021\220\002\001\202\323\344\223\002\010\022\006/dri" +
+      "ft\022W\n\005Reset\022\034.arbitrex.ml.v1.ResetReques" +
+      "t\032\035.arbitrex.ml.v1.ResetResponse\"\021\202\323\344\223\002\013" +
+      "\"\006/reset:\001*BK\n\016arbitrex.ml.v1B\017Monitorin" +
+      "gProtoP\001Z&ml.arbitrex/gen/go/arbitrex/ml" +
+      "/v1;mlv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -951,129 +1004,153 @@ public final class MonitoringProto {
     internal_static_arbitrex_ml_v1_GetPerformanceSummaryResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetPerformanceSummaryResponse_descriptor,
-        new java.lang.String[] { "Timestamp", "Hours", "Metrics", });
-    internal_static_arbitrex_ml_v1_ExportMetricsRequest_descriptor =
+        new java.lang.String[] { "Timestamp", "Hours", "Metrics", "Models", });
+    internal_static_arbitrex_ml_v1_ModelPerformance_descriptor =
       getDescriptor().getMessageTypes().get(22);
+    internal_static_arbitrex_ml_v1_ModelPerformance_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_ModelPerformance_descriptor,
+        new java.lang.String[] { "Model", "Serving", "Outcomes", "Auc", "Brier", "LogLoss", "Accuracy", "HitRate", "CalibrationError", "Calibration", "Regimes", "Allowed", "Refused", "ReferenceAuc", "ReferenceAccuracy", "ReferenceSource", });
+    internal_static_arbitrex_ml_v1_ModelPerformance_Share_descriptor =
+      internal_static_arbitrex_ml_v1_ModelPerformance_descriptor.getNestedTypes().get(0);
+    internal_static_arbitrex_ml_v1_ModelPerformance_Share_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_ModelPerformance_Share_descriptor,
+        new java.lang.String[] { "Outcomes", "HitRate", "Accuracy", });
+    internal_static_arbitrex_ml_v1_ModelPerformance_CalibrationGroup_descriptor =
+      internal_static_arbitrex_ml_v1_ModelPerformance_descriptor.getNestedTypes().get(1);
+    internal_static_arbitrex_ml_v1_ModelPerformance_CalibrationGroup_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_ModelPerformance_CalibrationGroup_descriptor,
+        new java.lang.String[] { "Outcomes", "ProbabilityMin", "ProbabilityMax", "MeanProbability", "HitRate", });
+    internal_static_arbitrex_ml_v1_ModelPerformance_RegimesEntry_descriptor =
+      internal_static_arbitrex_ml_v1_ModelPerformance_descriptor.getNestedTypes().get(2);
+    internal_static_arbitrex_ml_v1_ModelPerformance_RegimesEntry_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_ModelPerformance_RegimesEntry_descriptor,
+        new java.lang.String[] { "Key", "Value", });
+    internal_static_arbitrex_ml_v1_ExportMetricsRequest_descriptor =
+      getDescriptor().getMessageTypes().get(23);
     internal_static_arbitrex_ml_v1_ExportMetricsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ExportMetricsRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_ExportMetricsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(23);
+      getDescriptor().getMessageTypes().get(24);
     internal_static_arbitrex_ml_v1_ExportMetricsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ExportMetricsResponse_descriptor,
         new java.lang.String[] { "Path", });
     internal_static_arbitrex_ml_v1_Alert_descriptor =
-      getDescriptor().getMessageTypes().get(24);
+      getDescriptor().getMessageTypes().get(25);
     internal_static_arbitrex_ml_v1_Alert_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_Alert_descriptor,
         new java.lang.String[] { "Rule", "Metric", "Severity", "State", "Value", "Threshold", "Message", "StartedAt", "ResolvedAt", });
     internal_static_arbitrex_ml_v1_ListAlertsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(25);
+      getDescriptor().getMessageTypes().get(26);
     internal_static_arbitrex_ml_v1_ListAlertsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListAlertsRequest_descriptor,
         new java.lang.String[] { "Severity", });
     internal_static_arbitrex_ml_v1_ListAlertsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(26);
+      getDescriptor().getMessageTypes().get(27);
     internal_static_arbitrex_ml_v1_ListAlertsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListAlertsResponse_descriptor,
         new java.lang.String[] { "Timestamp", "Count", "Alerts", });
     internal_static_arbitrex_ml_v1_ClearAlertsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(27);
+      getDescriptor().getMessageTypes().get(28);
     internal_static_arbitrex_ml_v1_ClearAlertsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ClearAlertsRequest_descriptor,
         new java.lang.String[] { "Severity", });
     internal_static_arbitrex_ml_v1_ClearAlertsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(28);
+      getDescriptor().getMessageTypes().get(29);
     internal_static_arbitrex_ml_v1_ClearAlertsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ClearAlertsResponse_descriptor,
         new java.lang.String[] { "Status", "Cleared", });
     internal_static_arbitrex_ml_v1_ListAlertRulesRequest_descriptor =
-      getDescriptor().getMessageTypes().get(29);
+      getDescriptor().getMessageTypes().get(30);
     internal_static_arbitrex_ml_v1_ListAlertRulesRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListAlertRulesRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_ListAlertRulesResponse_descriptor =
-      getDescriptor().getMessageTypes().get(30);
+      getDescriptor().getMessageTypes().get(31);
     internal_static_arbitrex_ml_v1_ListAlertRulesResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ListAlertRulesResponse_descriptor,
         new java.lang.String[] { "Rules", });
     internal_static_arbitrex_ml_v1_CreateAlertRuleRequest_descriptor =
-      getDescriptor().getMessageTypes().get(31);
+      getDescriptor().getMessageTypes().get(32);
     internal_static_arbitrex_ml_v1_CreateAlertRuleRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_CreateAlertRuleRequest_descriptor,
         new java.lang.String[] { "Rule", });
     internal_static_arbitrex_ml_v1_CreateAlertRuleResponse_descriptor =
-      getDescriptor().getMessageTypes().get(32);
+      getDescriptor().getMessageTypes().get(33);
     internal_static_arbitrex_ml_v1_CreateAlertRuleResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_CreateAlertRuleResponse_descriptor,
         new java.lang.String[] { "Rule", "ConfigHash", });
     internal_static_arbitrex_ml_v1_UpdateAlertRuleRequest_descriptor =
-      getDescriptor().getMessageTypes().get(33);
+      getDescriptor().getMessageTypes().get(34);
     internal_static_arbitrex_ml_v1_UpdateAlertRuleRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_UpdateAlertRuleRequest_descriptor,
         new java.lang.String[] { "Name", "Metric", "Comparison", "Threshold", "WindowMinutes", "Severity", "MinSamples", "Enabled", "ForSeconds", });
     internal_static_arbitrex_ml_v1_UpdateAlertRuleResponse_descriptor =
-      getDescriptor().getMessageTypes().get(34);
+      getDescriptor().getMessageTypes().get(35);
     internal_static_arbitrex_ml_v1_UpdateAlertRuleResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_UpdateAlertRuleResponse_descriptor,
         new java.lang.String[] { "Rule", "ConfigHash", });
     internal_static_arbitrex_ml_v1_DeleteAlertRuleRequest_descriptor =
-      getDescriptor().getMessageTypes().get(35);
+      getDescriptor().getMessageTypes().get(36);
     internal_static_arbitrex_ml_v1_DeleteAlertRuleRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_DeleteAlertRuleRequest_descriptor,
         new java.lang.String[] { "Name", });
     internal_static_arbitrex_ml_v1_DeleteAlertRuleResponse_descriptor =
-      getDescriptor().getMessageTypes().get(36);
+      getDescriptor().getMessageTypes().get(37);
     internal_static_arbitrex_ml_v1_DeleteAlertRuleResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_DeleteAlertRuleResponse_descriptor,
         new java.lang.String[] { "Status", "ConfigHash", });
     internal_static_arbitrex_ml_v1_Outcome_descriptor =
-      getDescriptor().getMessageTypes().get(37);
+      getDescriptor().getMessageTypes().get(38);
     internal_static_arbitrex_ml_v1_Outcome_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_Outcome_descriptor,
         new java.lang.String[] { "PredictionId", "RealisedReturn", "Success", "Time", "RealisedRegime", "Result", });
     internal_static_arbitrex_ml_v1_RecordOutcomesRequest_descriptor =
-      getDescriptor().getMessageTypes().get(38);
+      getDescriptor().getMessageTypes().get(39);
     internal_static_arbitrex_ml_v1_RecordOutcomesRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_RecordOutcomesRequest_descriptor,
         new java.lang.String[] { "Outcomes", });
     internal_static_arbitrex_ml_v1_RefusedOutcome_descriptor =
-      getDescriptor().getMessageTypes().get(39);
+      getDescriptor().getMessageTypes().get(40);
     internal_static_arbitrex_ml_v1_RefusedOutcome_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_RefusedOutcome_descriptor,
         new java.lang.String[] { "Index", "PredictionId", "Reason", "Message", });
     internal_static_arbitrex_ml_v1_RecordOutcomesResponse_descriptor =
-      getDescriptor().getMessageTypes().get(40);
+      getDescriptor().getMessageTypes().get(41);
     internal_static_arbitrex_ml_v1_RecordOutcomesResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_RecordOutcomesResponse_descriptor,
         new java.lang.String[] { "Recorded", "Duplicates", "Refused", });
     internal_static_arbitrex_ml_v1_GetDriftRequest_descriptor =
-      getDescriptor().getMessageTypes().get(41);
+      getDescriptor().getMessageTypes().get(42);
     internal_static_arbitrex_ml_v1_GetDriftRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetDriftRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_GetDriftResponse_descriptor =
-      getDescriptor().getMessageTypes().get(42);
+      getDescriptor().getMessageTypes().get(43);
     internal_static_arbitrex_ml_v1_GetDriftResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetDriftResponse_descriptor,
@@ -1085,13 +1162,13 @@ public final class MonitoringProto {
         internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_descriptor,
         new java.lang.String[] { "Feature", "Psi", "Ks", "Samples", });
     internal_static_arbitrex_ml_v1_ResetRequest_descriptor =
-      getDescriptor().getMessageTypes().get(43);
+      getDescriptor().getMessageTypes().get(44);
     internal_static_arbitrex_ml_v1_ResetRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ResetRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_ResetResponse_descriptor =
-      getDescriptor().getMessageTypes().get(44);
+      getDescriptor().getMessageTypes().get(45);
     internal_static_arbitrex_ml_v1_ResetResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ResetResponse_descriptor,

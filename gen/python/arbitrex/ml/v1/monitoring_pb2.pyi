@@ -496,14 +496,89 @@ class GetPerformanceSummaryRequest(_message.Message):
     def __init__(self, hours: _Optional[float] = ...) -> None: ...
 
 class GetPerformanceSummaryResponse(_message.Message):
-    __slots__ = ("timestamp", "hours", "metrics")
+    __slots__ = ("timestamp", "hours", "metrics", "models")
     TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
     HOURS_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
+    MODELS_FIELD_NUMBER: _ClassVar[int]
     timestamp: _timestamp_pb2.Timestamp
     hours: float
     metrics: Metrics
-    def __init__(self, timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hours: _Optional[float] = ..., metrics: _Optional[_Union[Metrics, _Mapping]] = ...) -> None: ...
+    models: _containers.RepeatedCompositeFieldContainer[ModelPerformance]
+    def __init__(self, timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hours: _Optional[float] = ..., metrics: _Optional[_Union[Metrics, _Mapping]] = ..., models: _Optional[_Iterable[_Union[ModelPerformance, _Mapping]]] = ...) -> None: ...
+
+class ModelPerformance(_message.Message):
+    __slots__ = ("model", "serving", "outcomes", "auc", "brier", "log_loss", "accuracy", "hit_rate", "calibration_error", "calibration", "regimes", "allowed", "refused", "reference_auc", "reference_accuracy", "reference_source")
+    class ReferenceSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        UNKNOWN: _ClassVar[ModelPerformance.ReferenceSource]
+        METADATA: _ClassVar[ModelPerformance.ReferenceSource]
+        CONFIGURATION: _ClassVar[ModelPerformance.ReferenceSource]
+    UNKNOWN: ModelPerformance.ReferenceSource
+    METADATA: ModelPerformance.ReferenceSource
+    CONFIGURATION: ModelPerformance.ReferenceSource
+    class Share(_message.Message):
+        __slots__ = ("outcomes", "hit_rate", "accuracy")
+        OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+        HIT_RATE_FIELD_NUMBER: _ClassVar[int]
+        ACCURACY_FIELD_NUMBER: _ClassVar[int]
+        outcomes: int
+        hit_rate: float
+        accuracy: float
+        def __init__(self, outcomes: _Optional[int] = ..., hit_rate: _Optional[float] = ..., accuracy: _Optional[float] = ...) -> None: ...
+    class CalibrationGroup(_message.Message):
+        __slots__ = ("outcomes", "probability_min", "probability_max", "mean_probability", "hit_rate")
+        OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+        PROBABILITY_MIN_FIELD_NUMBER: _ClassVar[int]
+        PROBABILITY_MAX_FIELD_NUMBER: _ClassVar[int]
+        MEAN_PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+        HIT_RATE_FIELD_NUMBER: _ClassVar[int]
+        outcomes: int
+        probability_min: float
+        probability_max: float
+        mean_probability: float
+        hit_rate: float
+        def __init__(self, outcomes: _Optional[int] = ..., probability_min: _Optional[float] = ..., probability_max: _Optional[float] = ..., mean_probability: _Optional[float] = ..., hit_rate: _Optional[float] = ...) -> None: ...
+    class RegimesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: ModelPerformance.Share
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[ModelPerformance.Share, _Mapping]] = ...) -> None: ...
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    SERVING_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    AUC_FIELD_NUMBER: _ClassVar[int]
+    BRIER_FIELD_NUMBER: _ClassVar[int]
+    LOG_LOSS_FIELD_NUMBER: _ClassVar[int]
+    ACCURACY_FIELD_NUMBER: _ClassVar[int]
+    HIT_RATE_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATION_ERROR_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATION_FIELD_NUMBER: _ClassVar[int]
+    REGIMES_FIELD_NUMBER: _ClassVar[int]
+    ALLOWED_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_AUC_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_ACCURACY_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    model: _common_pb2.ModelRef
+    serving: bool
+    outcomes: int
+    auc: float
+    brier: float
+    log_loss: float
+    accuracy: float
+    hit_rate: float
+    calibration_error: float
+    calibration: _containers.RepeatedCompositeFieldContainer[ModelPerformance.CalibrationGroup]
+    regimes: _containers.MessageMap[str, ModelPerformance.Share]
+    allowed: ModelPerformance.Share
+    refused: ModelPerformance.Share
+    reference_auc: float
+    reference_accuracy: float
+    reference_source: ModelPerformance.ReferenceSource
+    def __init__(self, model: _Optional[_Union[_common_pb2.ModelRef, _Mapping]] = ..., serving: bool = ..., outcomes: _Optional[int] = ..., auc: _Optional[float] = ..., brier: _Optional[float] = ..., log_loss: _Optional[float] = ..., accuracy: _Optional[float] = ..., hit_rate: _Optional[float] = ..., calibration_error: _Optional[float] = ..., calibration: _Optional[_Iterable[_Union[ModelPerformance.CalibrationGroup, _Mapping]]] = ..., regimes: _Optional[_Mapping[str, ModelPerformance.Share]] = ..., allowed: _Optional[_Union[ModelPerformance.Share, _Mapping]] = ..., refused: _Optional[_Union[ModelPerformance.Share, _Mapping]] = ..., reference_auc: _Optional[float] = ..., reference_accuracy: _Optional[float] = ..., reference_source: _Optional[_Union[ModelPerformance.ReferenceSource, str]] = ...) -> None: ...
 
 class ExportMetricsRequest(_message.Message):
     __slots__ = ()

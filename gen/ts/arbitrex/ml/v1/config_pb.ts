@@ -355,7 +355,7 @@ export type GovernanceConfig = Message<"arbitrex.ml.v1.GovernanceConfig"> & {
   enableDriftDetection?: boolean | undefined;
 
   /**
-   * Decisions of a drift window, 10 to 1 000 000. Default 100.
+   * Decisions of a drift window, 10 to 20 000. Default 100.
    *
    * @generated from field: optional uint32 drift_window = 4;
    */
@@ -376,7 +376,7 @@ export type GovernanceConfig = Message<"arbitrex.ml.v1.GovernanceConfig"> & {
   monitorPerformance?: boolean | undefined;
 
   /**
-   * Outcomes of a performance window, 10 to 1 000 000. Default 500.
+   * Outcomes of a performance window, 10 to 20 000. Default 500.
    *
    * @generated from field: optional uint32 performance_window = 7;
    */

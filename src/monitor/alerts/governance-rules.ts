@@ -1,0 +1,48 @@
+import type { AlertRule, GovernanceConfig } from "../../domain/config.ts";
+
+/** A rule that governance has, rather than somebody's list of rules. */
+export interface GovernanceRule {
+  readonly rule: AlertRule;
+  /** What it looks at, in words. */
+  readonly span: string;
+}
+
+/** Such a rule with what there is to hold against it. */
+export interface AlertWatch extends GovernanceRule {
+  readonly value: number;
+  readonly samples: number;
+}
+
+/** A drop is rounded to a part of this: 0.55 less 0.5 is above 0.05 in binary, and that is no drop beyond a threshold of 0.05. */
+export const dropsPerUnit = 1e9;
+
+/** Names of these rules; no other rule may have one. */
+export const governanceRuleNames = ["signal_auc_drop", "signal_accuracy_drop", "regime_accuracy_drop"] as const;
+
+export type GovernanceRuleName = (typeof governanceRuleNames)[number];
+
+/** The rules that a configuration has beside its list, as far as they are switched on. Their metric has their name. */
+export function listGovernanceRules(governance: GovernanceConfig): GovernanceRule[] {
+  if (!governance.monitorPerformance) return [];
+  const { performanceWindow, performanceAlertThreshold: threshold } = governance;
+  // Only a full window: over a hundred outcomes an AUC strays by more than the default threshold all by itself.
+  const span = `the last ${performanceWindow} outcomes`;
+  return performanceNames.map((name) => ({ rule: createRule(name, threshold, performanceWindow), span }));
+}
+
+const performanceNames = ["signal_auc_drop", "signal_accuracy_drop", "regime_accuracy_drop"] as const;
+
+function createRule(name: GovernanceRuleName, threshold: number, minSamples: number): AlertRule {
+  return {
+    name,
+    metric: name,
+    comparison: "GREATER_THAN",
+    threshold,
+    // It counts samples, not time.
+    windowMinutes: 0,
+    severity: "WARNING",
+    minSamples,
+    enabled: true,
+    forSeconds: 0,
+  };
+}
