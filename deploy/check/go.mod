@@ -1,4 +1,4 @@
-module arbitrex.example/ml-layer/deploy/check
+module ml.arbitrex/deploy/check
 
 go 1.26.0
 
