@@ -9,6 +9,7 @@ import type { Clock } from "./domain/clock.ts";
 import type { HashedConfig } from "./domain/config.ts";
 import { MlError } from "./domain/errors.ts";
 import { featureVersion } from "./domain/feature-schema.ts";
+import { createDirectBatchPredict } from "./handlers/batch-predict.ts";
 import { createConfigHandlers } from "./handlers/config.ts";
 import { createDecisionMaker } from "./handlers/decision-maker.ts";
 import { createDirectPredict, createInferenceHandlers, type InferenceOptions } from "./handlers/inference.ts";
@@ -71,7 +72,10 @@ function bindInference({ plane, monitor, clock, log }: BindingParts): ServiceBin
     },
     mlVersion,
   };
-  return bindService(InferenceService, createInferenceHandlers(options), { predict: createDirectPredict(options) });
+  return bindService(InferenceService, createInferenceHandlers(options), {
+    unary: { predict: createDirectPredict(options) },
+    streams: { batchPredict: createDirectBatchPredict(options) },
+  });
 }
 
 function bindRegistry({ plane, metrics, clock }: BindingParts): ServiceBinding {

@@ -1,16 +1,15 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { BatchPredictRequest, BatchPredictResponseSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { CallContext } from "../domain/call-context.ts";
-import type { DecisionEvent } from "../domain/decision-event.ts";
-import { InvalidInputError } from "../domain/errors.ts";
+import { answerItem, type BatchAnswer, toBatchItem } from "./batch-item.ts";
 import type { InferenceOptions } from "./inference.ts";
 import { streamPendingMax } from "./inference-limits.ts";
 import { OrderedQueue } from "./ordered-queue.ts";
 import { toPredictResponse } from "./prediction-message.ts";
 import { StreamWindows } from "./stream-windows.ts";
-import { fromTimestamp } from "./timestamp-message.ts";
+import { BatchCodec } from "./wire/batch-codec.ts";
 
-type Item = MessageInitShape<typeof BatchPredictResponseSchema>;
+type Answer = MessageInitShape<typeof BatchPredictResponseSchema>;
 
 /**
  * Answers a stream of items. Items are decided as they arrive and answered in the same order; while one
@@ -21,9 +20,9 @@ export function createBatchPredict(options: InferenceOptions) {
   return async function* batchPredict(
     requests: AsyncIterable<BatchPredictRequest>,
     call: CallContext,
-  ): AsyncGenerator<Item> {
+  ): AsyncGenerator<Answer> {
     const windows = new StreamWindows();
-    const queue = new OrderedQueue<Item>(streamPendingMax);
+    const queue = new OrderedQueue<BatchAnswer>(streamPendingMax);
     // A client that resets the stream does not make the generator return; the signal is all that fires.
     const release = (): void => {
       queue.abandon();
@@ -32,11 +31,27 @@ export function createBatchPredict(options: InferenceOptions) {
     call.signal.addEventListener("abort", release, { once: true });
     try {
       void pump(requests, call, windows, queue, options);
-      yield* queue.drain();
+      for await (const answer of queue.drain()) yield toMessage(answer, options.mlVersion);
     } finally {
       call.signal.removeEventListener("abort", release);
       release();
     }
+  };
+}
+
+/** The same from bytes to bytes: what one stream needs. Items that wait are the protocol's to count. */
+export function createDirectBatchPredict(options: InferenceOptions) {
+  const codec = new BatchCodec(options.mlVersion);
+  return {
+    pendingMax: streamPendingMax,
+    open(call: CallContext) {
+      const windows = new StreamWindows();
+      return {
+        answer: (message: Buffer) => answerItem(codec.read(message), call, windows, options),
+        write: (answers: readonly BatchAnswer[]) => codec.write(answers),
+        close: () => windows.clear(),
+      };
+    },
   };
 }
 
@@ -45,12 +60,12 @@ async function pump(
   requests: AsyncIterable<BatchPredictRequest>,
   call: CallContext,
   windows: StreamWindows,
-  queue: OrderedQueue<Item>,
+  queue: OrderedQueue<BatchAnswer>,
   options: InferenceOptions,
 ): Promise<void> {
   try {
     for await (const request of requests) {
-      const full = queue.push(answer(request, call, windows, options));
+      const full = queue.push(answerItem(toBatchItem(request), call, windows, options));
       if (full !== undefined) await full;
       if (queue.abandoned) return;
     }
@@ -60,57 +75,12 @@ async function pump(
   }
 }
 
-function answer(
-  request: BatchPredictRequest,
-  call: CallContext,
-  windows: StreamWindows,
-  options: InferenceOptions,
-): Item | Promise<Item> {
-  const { requestId } = request;
-  const toError = (error: unknown): Item => ({
-    requestId,
-    result: { case: "error", value: options.toStatus(error, requestId || call.requestId) },
-  });
-  const finish = (event: DecisionEvent): Item | Promise<Item> => {
-    const written = options.record(event);
-    const omit = request.item.value?.omitExplanation ?? false;
-    const item: Item = {
+function toMessage({ requestId, event, omitExplanation = false, error }: BatchAnswer, mlVersion: string): Answer {
+  if (event !== undefined) {
+    return {
       requestId,
-      result: { case: "response", value: toPredictResponse(event, options.mlVersion, omit) },
+      result: { case: "response", value: toPredictResponse(event, mlVersion, omitExplanation) },
     };
-    return written === undefined ? item : written.then(() => item, toError);
-  };
-  try {
-    const decided = decideItem(request, call, windows, options);
-    return decided instanceof Promise ? decided.then(finish).catch(toError) : finish(decided);
-  } catch (error) {
-    return toError(error);
   }
-}
-
-function decideItem(
-  { item, requestId }: BatchPredictRequest,
-  call: CallContext,
-  windows: StreamWindows,
-  { decisionMaker }: InferenceOptions,
-): DecisionEvent | Promise<DecisionEvent> {
-  switch (item.case) {
-    case "window": {
-      const window = item.value;
-      const id = requestId || window.requestId || call.requestId;
-      const event = decisionMaker.decide(window, id, fromTimestamp(window.barTime));
-      windows.keep(window);
-      return event;
-    }
-    case "append": {
-      const barTime = fromTimestamp(item.value.barTime);
-      return windows.advance(item.value, (request) =>
-        decisionMaker.decide(request, requestId || call.requestId, barTime),
-      );
-    }
-    case undefined:
-      throw new InvalidInputError([{ field: "item", description: "must hold a window or appended bars" }]);
-    default:
-      return item satisfies never;
-  }
+  return error === undefined ? { requestId } : { requestId, result: { case: "error", value: error } };
 }

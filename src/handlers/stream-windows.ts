@@ -1,15 +1,19 @@
-import type { BatchPredictRequest_AppendBars, PredictRequest } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { type FieldViolation, InvalidInputError, OverloadedError, UnmetConditionError } from "../domain/errors.ts";
-import type { DecisionRequest } from "../domain/request.ts";
+import type { DecisionRequest, FeatureWindow, QseOutput } from "../domain/request.ts";
 import { streamValuesMax, streamWindowsMax } from "./inference-limits.ts";
+import { SlidingWindow } from "./sliding-window.ts";
 
-interface MutableSeries {
-  readonly values: number[];
+/** The newest bars of a window that a stream keeps. */
+export interface AppendedBars {
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly features: FeatureWindow;
+  readonly qseOutput?: QseOutput | undefined;
+  readonly omitExplanation?: boolean | undefined;
 }
 
 interface StreamWindow {
-  readonly series: Record<string, MutableSeries>;
-  readonly bars: number;
+  readonly sliding: SlidingWindow;
   historyBars: number;
   barIndex: number;
 }
@@ -19,26 +23,29 @@ interface StreamWindow {
  * newest bars of the same number as the full window had, and a history that counts all bars so far.
  */
 export class StreamWindows {
-  readonly #windows = new Map<string, StreamWindow>();
+  /** By symbol, then timeframe: two look-ups by texts that were met before are cheaper than one by a text made of both. */
+  readonly #windows = new Map<string, Map<string, StreamWindow>>();
+  #size = 0;
   #values = 0;
 
-  /** Keeps a full window that has been decided on. */
-  keep(request: PredictRequest): void {
-    const key = keyOf(request);
-    const names = Object.keys(request.features);
-    const bars = names.length === 0 ? 0 : (request.features[names[0] ?? ""]?.values.length ?? 0);
+  /** Keeps a copy of a full window that has been decided on. */
+  keep(request: DecisionRequest): void {
+    const { symbol, timeframe, features } = request;
+    const names = Object.keys(features);
+    const bars = names.length === 0 ? 0 : (features[names[0] ?? ""]?.values.length ?? 0);
     const historyBars = request.historyBars ?? bars;
-    const replaced = this.#windows.get(key);
+    const replaced = this.#find(symbol, timeframe);
     const values = this.#values - countValues(replaced) + bars * names.length;
-    if (replaced === undefined && this.#windows.size >= streamWindowsMax) {
+    if (replaced === undefined && this.#size >= streamWindowsMax) {
       throw new OverloadedError(`a stream keeps at most ${streamWindowsMax} windows`, 0, "STREAM_WINDOWS_EXCEEDED");
     }
     if (values > streamValuesMax) {
       throw new OverloadedError(`a stream keeps at most ${streamValuesMax} numbers`, 0, "STREAM_VALUES_EXCEEDED");
     }
     this.#values = values;
+    if (replaced === undefined) this.#size++;
     const barIndex = request.barIndex ?? historyBars - 1;
-    this.#windows.set(key, { series: request.features, bars, historyBars, barIndex });
+    this.#put(symbol, timeframe, { sliding: new SlidingWindow(features), historyBars, barIndex });
   }
 
   /**
@@ -47,105 +54,111 @@ export class StreamWindows {
    *
    * @throws UnmetConditionError without a full window, InvalidInputError naming the series that does not fit.
    */
-  advance<T>(append: BatchPredictRequest_AppendBars, decide: (request: DecisionRequest) => T): T {
-    const window = this.#windows.get(keyOf(append));
-    if (window === undefined) {
-      throw new UnmetConditionError(
-        [
-          {
-            type: "FULL_WINDOW",
-            subject: `${append.symbol} ${append.timeframe}`,
-            description: "send a full window on this stream before appending to it",
-          },
-        ],
-        "NO_WINDOW",
-      );
-    }
-    const added = measureAppend(append, window);
-    const dropped = shiftIn(append, window, added);
+  advance<T>(append: AppendedBars, decide: (request: DecisionRequest) => T): T {
+    const window = this.#find(append.symbol, append.timeframe);
+    if (window === undefined) throw missingWindow(append);
+    const { sliding } = window;
+    const added = measureAppend(append.features, sliding);
+    sliding.append(append.features, added);
+    window.historyBars += added;
+    window.barIndex += added;
     try {
       return decide({
         symbol: append.symbol,
         timeframe: append.timeframe,
-        features: window.series,
+        features: sliding.features,
         qseOutput: append.qseOutput,
         historyBars: window.historyBars,
         barIndex: window.barIndex,
+        omitExplanation: append.omitExplanation,
       });
     } catch (error) {
-      shiftBack(dropped, window, added);
+      sliding.moveBack(added);
+      window.historyBars -= added;
+      window.barIndex -= added;
       throw error;
     }
   }
 
   get size(): number {
-    return this.#windows.size;
+    return this.#size;
   }
 
   clear(): void {
     this.#windows.clear();
+    this.#size = 0;
     this.#values = 0;
+  }
+
+  #find(symbol: string, timeframe: string): StreamWindow | undefined {
+    return this.#windows.get(symbol)?.get(timeframe);
+  }
+
+  #put(symbol: string, timeframe: string, window: StreamWindow): void {
+    const ofSymbol = this.#windows.get(symbol);
+    if (ofSymbol === undefined) this.#windows.set(symbol, new Map([[timeframe, window]]));
+    else ofSymbol.set(timeframe, window);
   }
 }
 
-function keyOf(named: { readonly symbol: string; readonly timeframe: string }): string {
-  return `${named.symbol}\u0000${named.timeframe}`;
+function missingWindow({ symbol, timeframe }: AppendedBars): UnmetConditionError {
+  return new UnmetConditionError(
+    [
+      {
+        type: "FULL_WINDOW",
+        subject: `${symbol} ${timeframe}`,
+        description: "send a full window on this stream before appending to it",
+      },
+    ],
+    "NO_WINDOW",
+  );
 }
 
 function countValues(window: StreamWindow | undefined): number {
-  return window === undefined ? 0 : window.bars * Object.keys(window.series).length;
+  return window === undefined ? 0 : window.sliding.bars * window.sliding.names.length;
 }
 
-function measureAppend(append: BatchPredictRequest_AppendBars, window: StreamWindow): number {
-  const violations: FieldViolation[] = [];
+/** How many bars are appended. Throws InvalidInputError unless every series of the window has as many, and no other has any. */
+function measureAppend(features: FeatureWindow, { names, bars }: SlidingWindow): number {
   let added = -1;
-  for (const name in append.features) {
+  let series = 0;
+  for (const name in features) {
+    const length = features[name]?.values.length ?? 0;
+    if (added === -1) added = length;
+    else if (length !== added) throw describeBadAppend(features, names, bars);
+    series++;
+  }
+  if (added <= 0 || added > bars || series !== names.length) throw describeBadAppend(features, names, bars);
+  for (const name of names) {
+    if (!Object.hasOwn(features, name)) throw describeBadAppend(features, names, bars);
+  }
+  return added;
+}
+
+function describeBadAppend(features: FeatureWindow, names: readonly string[], bars: number): InvalidInputError {
+  const violations: FieldViolation[] = [];
+  const known = new Set(names);
+  let added = -1;
+  for (const name of Object.keys(features)) {
     const field = `append.features["${name}"]`;
-    const length = append.features[name]?.values.length ?? 0;
-    if (!Object.hasOwn(window.series, name)) {
+    const length = features[name]?.values.length ?? 0;
+    if (!known.has(name)) {
       violations.push({ field, description: "the full window has no such series" });
     } else if (length === 0) violations.push({ field, description: "must hold at least one bar" });
-    else if (length > window.bars) {
-      violations.push({ field, description: `${length} bars; the window holds ${window.bars}: send a full window` });
+    else if (length > bars) {
+      violations.push({ field, description: `${length} bars; the window holds ${bars}: send a full window` });
     } else if (added !== -1 && length !== added) {
       violations.push({ field, description: `${length} bars where another series has ${added}` });
     }
     if (added === -1) added = length;
   }
-  for (const name in window.series) {
-    if (!Object.hasOwn(append.features, name)) {
+  for (const name of names) {
+    if (!Object.hasOwn(features, name)) {
       violations.push({ field: `append.features["${name}"]`, description: "is missing; the full window has it" });
     }
   }
-  if (violations.length > 0) throw new InvalidInputError(violations, "INVALID_APPEND");
-  if (added <= 0) {
-    throw new InvalidInputError(
-      [{ field: "append.features", description: "must hold at least one bar" }],
-      "INVALID_APPEND",
-    );
+  if (violations.length === 0) {
+    violations.push({ field: "append.features", description: "must hold at least one bar" });
   }
-  return added;
-}
-
-function shiftIn(append: BatchPredictRequest_AppendBars, window: StreamWindow, added: number): number[][] {
-  const dropped: number[][] = [];
-  for (const name in window.series) {
-    const values = window.series[name]?.values ?? [];
-    values.push(...(append.features[name]?.values ?? []));
-    dropped.push(values.splice(0, added));
-  }
-  window.historyBars += added;
-  window.barIndex += added;
-  return dropped;
-}
-
-function shiftBack(dropped: readonly number[][], window: StreamWindow, added: number): void {
-  let at = 0;
-  for (const name in window.series) {
-    const values = window.series[name]?.values ?? [];
-    values.length -= added;
-    values.unshift(...(dropped[at++] ?? []));
-  }
-  window.historyBars -= added;
-  window.barIndex -= added;
+  return new InvalidInputError(violations, "INVALID_APPEND");
 }

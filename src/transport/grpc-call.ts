@@ -11,6 +11,14 @@ import { requestIdHeader } from "./chain/request-id.ts";
 import { toWebHeaders } from "./node-http.ts";
 import { parseTimeoutMs } from "./timeout-header.ts";
 
+/** Takes streams that are calls of its kind. */
+export interface GrpcLane {
+  /** False leaves the stream, untouched, to others. */
+  take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean;
+  /** Streams taken and not closed yet. */
+  open(): number;
+}
+
 /** True for gRPC without compression, in protobuf. Everything else is left to the general path. */
 export function isPlainGrpc(headers: IncomingHttpHeaders): boolean {
   const contentType = headers["content-type"];

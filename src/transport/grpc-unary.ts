@@ -10,8 +10,9 @@ import { DeadlineExceededError } from "../domain/errors.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { canceledError } from "./chain/status.ts";
 import { closeWhenAnswered } from "./early-answer.ts";
-import { GrpcCall, isPlainGrpc, isWritable } from "./grpc-call.ts";
+import { GrpcCall, type GrpcLane, isPlainGrpc, isWritable } from "./grpc-call.ts";
 import { prefixBytes, throughMessages, tooLarge, unwrapMessage } from "./grpc-message.ts";
+import { JoinedPieces } from "./joined-pieces.ts";
 import { ReadSweep, type SweptRead } from "./read-sweep.ts";
 import { type DirectMethod, type ServiceBinding, unaryHandler } from "./service-binding.ts";
 
@@ -22,14 +23,6 @@ export interface GrpcUnaryOptions {
   readonly readMaxBytes: number;
   /** Time for the request to arrive. */
   readonly requestTimeoutMs: number;
-}
-
-/** Takes streams that are calls of its kind. */
-export interface GrpcLane {
-  /** False leaves the stream, untouched, to others. */
-  take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean;
-  /** Streams taken and not closed yet. */
-  open(): number;
 }
 
 interface Route {
@@ -45,7 +38,7 @@ export function createGrpcUnaryLane(options: GrpcUnaryOptions): GrpcLane {
     for (const method of binding.service.methods) {
       const handler = unaryHandler(binding, method);
       if (handler === undefined) continue;
-      const direct = binding.direct[method.localName];
+      const direct = binding.direct.unary?.[method.localName];
       const general = throughMessages(method, handler);
       routes.set(`/${binding.service.typeName}/${method.name}`, { method, direct, general });
     }
@@ -73,10 +66,7 @@ class GrpcUnaryExchange implements SweptRead {
   readonly #route: Route;
   readonly #stream: ServerHttp2Stream;
   readonly #grpc: GrpcCall;
-  /** A request usually comes in one piece. */
-  #first: Buffer | undefined;
-  readonly #further: Buffer[] = [];
-  #receivedBytes = 0;
+  readonly #body = new JoinedPieces();
   #client: AbortController | undefined;
   #isRead = false;
   #isAnswered = false;
@@ -103,7 +93,7 @@ class GrpcUnaryExchange implements SweptRead {
       return;
     }
     sweep.add(this);
-    stream.on("data", (chunk: Buffer) => this.#onData(chunk));
+    stream.on("data", (piece: Buffer) => this.#onData(piece));
     stream.on("end", () => this.#onEnd());
   }
 
@@ -115,13 +105,11 @@ class GrpcUnaryExchange implements SweptRead {
     this.#refuse(new DeadlineExceededError());
   }
 
-  #onData(chunk: Buffer): void {
+  #onData(piece: Buffer): void {
     if (this.#isRead) return;
-    this.#receivedBytes += chunk.length;
     const { readMaxBytes } = this.#lane;
-    if (this.#receivedBytes > readMaxBytes + prefixBytes) this.#refuse(tooLarge(readMaxBytes));
-    else if (this.#first === undefined) this.#first = chunk;
-    else this.#further.push(chunk);
+    if (this.#body.length + piece.length > readMaxBytes + prefixBytes) this.#refuse(tooLarge(readMaxBytes));
+    else this.#body.add(piece);
   }
 
   /** No await on this line: a handler that answers at once is answered for at once. */
@@ -133,7 +121,7 @@ class GrpcUnaryExchange implements SweptRead {
     let method = direct ?? general;
     let request: unknown;
     try {
-      const message = unwrapMessage(this.#takeBody(), readMaxBytes);
+      const message = unwrapMessage(this.#body.take(), readMaxBytes);
       request = direct?.read(message);
       if (request === undefined) {
         method = general;
@@ -179,17 +167,11 @@ class GrpcUnaryExchange implements SweptRead {
   #refuse(error: unknown): void {
     if (this.#isRead) return;
     this.#stopReading();
+    this.#body.clear();
     closeWhenAnswered(this.#stream);
     this.#sendError(this.#lane.chain.refuse(this.#grpc.call, error));
     // What still arrives is let go of, so that the stream can end.
     this.#stream.resume();
-  }
-
-  #takeBody(): Buffer {
-    const first = this.#first ?? noBytes;
-    this.#first = undefined;
-    if (this.#further.length === 0) return first;
-    return Buffer.concat([first, ...this.#further.splice(0)], this.#receivedBytes);
   }
 
   #stopReading(): void {
@@ -214,6 +196,5 @@ class GrpcUnaryExchange implements SweptRead {
 }
 
 const waitForTrailers = { waitForTrailers: true } as const;
-const noBytes = Buffer.alloc(0);
 
 function ignore(): void {}

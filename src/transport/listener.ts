@@ -7,6 +7,7 @@ import type { CallObserver } from "../domain/call-context.ts";
 import { hasValidAuthority } from "./authority.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { createConnectAdapter, type RpcHandler } from "./connect-adapter.ts";
+import { createGrpcStreamLane } from "./grpc-stream.ts";
 import { createGrpcUnaryLane } from "./grpc-unary.ts";
 import { createHttp1Server } from "./http1-server.ts";
 import { createHttp2Server } from "./http2-server.ts";
@@ -70,8 +71,13 @@ export function createListener(options: ListenerOptions): Listener {
     answer(request, response);
   };
   const http1 = createHttp1Server(limits, onRequest, () => observeRefusal(options));
-  const lane = createGrpcUnaryLane({ ...options, ...limits });
-  const http2 = createHttp2Server(limits, onRequest, lane.take);
+  const unary = createGrpcUnaryLane({ ...options, ...limits });
+  const streams = createGrpcStreamLane({ ...options, ...limits });
+  const http2 = createHttp2Server(
+    limits,
+    onRequest,
+    (stream, headers) => unary.take(stream, headers) || streams.take(stream, headers),
+  );
   const server = createSocketServer(options, limits, (socket) => {
     sockets.add(socket);
     socket.once("close", () => {
@@ -94,7 +100,11 @@ export function createListener(options: ListenerOptions): Listener {
       drained ??= drainAll(timeoutMs);
       return drained;
     },
-    stats: () => ({ connections: sockets.size, http2Sessions: http2.sessions(), requests: requests + lane.open() }),
+    stats: () => ({
+      connections: sockets.size,
+      http2Sessions: http2.sessions(),
+      requests: requests + unary.open() + streams.open(),
+    }),
   };
 
   async function drainAll(timeoutMs: number): Promise<void> {

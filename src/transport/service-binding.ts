@@ -40,12 +40,31 @@ export interface DirectMethod<Q = unknown, A = unknown> {
   write(answer: A): Buffer;
 }
 
-/** By `method.localName`. */
-export type DirectMethods = Readonly<Record<string, DirectMethod | undefined>>;
+/** A bidirectional method that needs no messages. It must mean what the handler of the same method means. */
+export interface DirectStreamMethod<A = unknown> {
+  /** Most answers of one stream that may wait before the stream stops being read. */
+  readonly pendingMax: number;
+  open(call: CallContext): DirectStream<A>;
+}
+
+/** One stream of such a method. */
+export interface DirectStream<A = unknown> {
+  /** Answers one message, whose bytes may change afterwards. Throws when they are no message; a promise never rejects. */
+  answer(message: Buffer): MaybePromise<A>;
+  /** The answers in their order, each in gRPC's envelope. */
+  write(answers: readonly A[]): Buffer;
+  /** The stream is over: lets go of what it kept. */
+  close(): void;
+}
+
+/** Shorter ways for some methods, by `method.localName`; a protocol may take them or not. */
+export interface DirectMethods {
+  readonly unary?: Readonly<Record<string, DirectMethod | undefined>>;
+  readonly streams?: Readonly<Record<string, DirectStreamMethod | undefined>>;
+}
 
 export interface ServiceBinding {
   readonly service: DescService;
-  /** Shorter ways for some methods; a protocol may take them or not. */
   readonly direct: DirectMethods;
   /** By `method.localName`; read it with `unaryHandler` and `streamHandler`, which know what kind each one is. */
   readonly handlers: Readonly<Record<string, UnaryHandler | StreamHandler>>;

@@ -83,12 +83,48 @@ describe("the windows of a stream", () => {
     expect(seen.historyBars).toBe(4);
   });
 
+  it("move on and back as lists would, however far and often", () => {
+    const step = fc.record({ count: fc.integer({ min: 1, max: 30 }), isRefused: fc.boolean() });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), fc.array(step, { maxLength: 60 }), (bars, steps) => {
+        let next = 0;
+        const draw = (count: number) => Array.from({ length: count }, () => next++);
+        let expected = draw(bars);
+        const windows = new StreamWindows();
+        windows.keep(createFull({ a: expected, b: expected.map((value) => -value) }));
+        for (const { count, isRefused } of steps) {
+          if (count > bars) continue;
+          const added = draw(count);
+          const append = createAppend({ a: added, b: added.map((value) => -value) });
+          const moved = [...expected, ...added].slice(count);
+          const decide = (request: DecisionRequest) => {
+            expect(look(request).features).toEqual(series({ a: moved, b: moved.map((value) => -value) }));
+            if (isRefused) throw new Error("refused");
+          };
+          if (isRefused) expect(() => windows.advance(append, decide)).toThrow("refused");
+          else {
+            windows.advance(append, decide);
+            expected = moved;
+          }
+        }
+      }),
+    );
+  });
+
   it("are kept apart by symbol", () => {
     const windows = new StreamWindows();
     windows.keep(createFull({ a: [1, 2] }));
     windows.keep(createFull({ a: [10, 20] }, "GBPUSD"));
     expect(windows.advance(createAppend({ a: [30] }, "GBPUSD"), look).features).toEqual(series({ a: [20, 30] }));
     expect(windows.advance(createAppend({ a: [3] }), look).features).toEqual(series({ a: [2, 3] }));
+  });
+
+  it("do not change with the message they came from", () => {
+    const windows = new StreamWindows();
+    const full = createFull({ a: [1, 2, 3] });
+    windows.keep(full);
+    full.features["a"]?.values.fill(9);
+    expect(windows.advance(createAppend({ a: [4] }), look).features).toEqual(series({ a: [2, 3, 4] }));
   });
 
   it("need a full window first", () => {

@@ -19,11 +19,13 @@ import { type CallChainOptions, createCallChain } from "../../src/transport/chai
 import { createHealth } from "../../src/transport/health.ts";
 import { createListener, type ListenerOptions } from "../../src/transport/listener.ts";
 import { createReflection } from "../../src/transport/reflection.ts";
-import { bindService, type HandlerTable } from "../../src/transport/service-binding.ts";
+import { bindService, type DirectMethods, type HandlerTable } from "../../src/transport/service-binding.ts";
 
 export interface StubOptions {
   readonly inference?: HandlerTable;
   readonly registry?: HandlerTable;
+  /** Direct ways of the inference service. */
+  readonly direct?: DirectMethods;
   readonly chain?: Partial<CallChainOptions>;
   readonly listener?: Partial<ListenerOptions>;
 }
@@ -48,7 +50,7 @@ export async function startStub(options: StubOptions = {}) {
   });
   const health = createHealth([InferenceService.typeName]);
   const served = [
-    bindService(InferenceService, options.inference ?? {}),
+    bindService(InferenceService, options.inference ?? {}, options.direct),
     bindService(ModelRegistryService, options.registry ?? {}),
     health.binding,
   ];

@@ -49,6 +49,8 @@ export interface CallChain {
   invokeMethod<Q, A, R>(call: Call, request: Q, method: UnaryMethod<Q, A, R>): MaybePromise<R>;
   /** Throws a ConnectError at once when the call is refused; later ones come from `next()`. */
   invokeStream(call: Call, requests: AsyncIterable<Message>, handler: StreamHandler): AsyncIterableIterator<Message>;
+  /** Admits a stream whose messages its protocol moves by itself. Throws a ConnectError when it is refused. */
+  admitStream(call: Call, stream: DrainingStream): StreamPlace;
   /** The error as the client sees it. Says nothing of a call. */
   mapError(error: unknown): ConnectError;
   /** Ends a call that never reached its handler: malformed, too large, not implemented. */
@@ -57,6 +59,19 @@ export interface CallChain {
   startDraining(): void;
   /** Calls whose handler has not let go yet. */
   inFlight(): number;
+}
+
+/** A stream that can be told to take no further request. */
+export interface DrainingStream {
+  refuseRequests(reason: Error): void;
+}
+
+/** The place of an admitted stream among the calls in flight. */
+export interface StreamPlace {
+  /** The stream ended as its handler wanted. One that fails is ended with `refuse`. */
+  succeed(): void;
+  /** Nothing is held for the stream any more. Idempotent. */
+  release(): void;
 }
 
 /** How a unary call is answered, and how its answer becomes what is sent. */
@@ -80,7 +95,7 @@ class Chain implements CallChain {
   readonly #timeoutMsMax: number;
   readonly mapError: (error: unknown) => ConnectError;
   readonly #methodNames = new Map<DescMethod, string>();
-  readonly #streams = new Set<StreamCall>();
+  readonly #streams = new Set<DrainingStream>();
   #inFlight = 0;
   #draining = false;
 
@@ -146,6 +161,18 @@ class Chain implements CallChain {
       this.#inFlight--;
       throw this.refuse(call, error);
     }
+  }
+
+  admitStream(call: Call, stream: DrainingStream): StreamPlace {
+    this.#admit(call);
+    this.#inFlight++;
+    this.#streams.add(stream);
+    return {
+      succeed: () => this.#report(call, "ok"),
+      release: () => {
+        if (this.#streams.delete(stream)) this.#inFlight--;
+      },
+    };
   }
 
   refuse(call: Call, error: unknown): ConnectError {

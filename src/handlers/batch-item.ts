@@ -1,0 +1,101 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { BatchPredictRequest } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import type { StatusSchema } from "../../gen/ts/google/rpc/status_pb.ts";
+import type { CallContext } from "../domain/call-context.ts";
+import type { DecisionEvent } from "../domain/decision-event.ts";
+import { InvalidInputError } from "../domain/errors.ts";
+import type { DecisionRequest } from "../domain/request.ts";
+import type { InferenceOptions } from "./inference.ts";
+import type { AppendedBars, StreamWindows } from "./stream-windows.ts";
+import { fromTimestamp } from "./timestamp-message.ts";
+
+/** One item of a stream, as a message or as a view of its bytes. */
+export interface BatchItem {
+  /** The caller's name for the item; empty when there is none. */
+  readonly requestId: string;
+  /** A full window, with the name that its own request has. */
+  readonly window?: (DecisionRequest & { readonly requestId: string }) | undefined;
+  /** Further bars; never beside a window. */
+  readonly append?: AppendedBars | undefined;
+  /** Close time of the newest bar in microseconds since 1970. */
+  readonly barTimeMicros: number | undefined;
+}
+
+/** The message as it is read here. */
+export function toBatchItem({ requestId, item }: BatchPredictRequest): BatchItem {
+  const barTimeMicros = fromTimestamp(item.value?.barTime);
+  switch (item.case) {
+    case "window":
+      return { requestId, window: item.value, barTimeMicros };
+    case "append":
+      return { requestId, append: item.value, barTimeMicros };
+    case undefined:
+      return { requestId, barTimeMicros };
+    default:
+      return item satisfies never;
+  }
+}
+
+/** What one item is answered: a decision, or why there is none. */
+export interface BatchAnswer {
+  readonly requestId: string;
+  readonly event?: DecisionEvent;
+  readonly omitExplanation?: boolean;
+  readonly error?: MessageInitShape<typeof StatusSchema>;
+}
+
+/** Answers one item, at once when the models and the audit log do. Never throws: a bad item has its error as its answer. */
+export function answerItem(
+  item: BatchItem,
+  call: CallContext,
+  windows: StreamWindows,
+  options: InferenceOptions,
+): BatchAnswer | Promise<BatchAnswer> {
+  try {
+    const decided = decideItem(item, call, windows, options);
+    if (!(decided instanceof Promise)) return finish(item, decided, call, options);
+    return decided
+      .then((event) => finish(item, event, call, options))
+      .catch((error: unknown) => toError(item, error, call, options));
+  } catch (error) {
+    return toError(item, error, call, options);
+  }
+}
+
+function finish(
+  item: BatchItem,
+  event: DecisionEvent,
+  call: CallContext,
+  options: InferenceOptions,
+): BatchAnswer | Promise<BatchAnswer> {
+  const written = options.record(event);
+  const omitExplanation = (item.window ?? item.append)?.omitExplanation ?? false;
+  const answer: BatchAnswer = { requestId: item.requestId, event, omitExplanation };
+  if (written === undefined) return answer;
+  return written.then(
+    () => answer,
+    (error: unknown) => toError(item, error, call, options),
+  );
+}
+
+function toError({ requestId }: BatchItem, error: unknown, call: CallContext, options: InferenceOptions): BatchAnswer {
+  return { requestId, error: options.toStatus(error, requestId || call.requestId) };
+}
+
+function decideItem(
+  { requestId, window, append, barTimeMicros }: BatchItem,
+  call: CallContext,
+  windows: StreamWindows,
+  { decisionMaker }: InferenceOptions,
+): DecisionEvent | Promise<DecisionEvent> {
+  if (window !== undefined) {
+    const event = decisionMaker.decide(window, requestId || window.requestId || call.requestId, barTimeMicros);
+    windows.keep(window);
+    return event;
+  }
+  if (append !== undefined) {
+    const id = requestId || call.requestId;
+    return windows.advance(append, (request) => decisionMaker.decide(request, id, barTimeMicros));
+  }
+  throw new InvalidInputError([{ field: "item", description: "must hold a window or appended bars" }]);
+}

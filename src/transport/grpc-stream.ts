@@ -1,0 +1,285 @@
+/**
+ * A lane for bidirectional gRPC streams, uncompressed, over HTTP/2, of methods that have a direct way. All messages of one
+ * piece of data are answered in one write. Like the unary lane it enters the same call chain and leaves what it
+ * does not handle to the general path, before anything has been read.
+ */
+
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { DeadlineExceededError } from "../domain/errors.ts";
+import type { CallChain, DrainingStream, StreamPlace } from "./chain/call-chain.ts";
+import { canceledError } from "./chain/status.ts";
+import { closeWhenAnswered } from "./early-answer.ts";
+import { EnvelopeReader } from "./envelope-reader.ts";
+import { GrpcCall, type GrpcLane, isPlainGrpc, isWritable } from "./grpc-call.ts";
+import { protocolError } from "./grpc-message.ts";
+import type { DirectStream, DirectStreamMethod, ServiceBinding } from "./service-binding.ts";
+
+export interface GrpcStreamOptions {
+  readonly bindings: readonly ServiceBinding[];
+  readonly chain: CallChain;
+  /** Largest message that is read. */
+  readonly readMaxBytes: number;
+  /** Bytes of answers that may wait for the client before the stream stops being read. */
+  readonly streamWindowBytes: number;
+}
+
+/** Answers that are written together; more would only make the first of them wait. */
+const answersPerWrite = 64;
+
+interface Route {
+  readonly method: DescMethod;
+  readonly direct: DirectStreamMethod;
+}
+
+/** What all exchanges of a lane share. */
+interface Lane extends GrpcStreamOptions {
+  open: number;
+}
+
+export function createGrpcStreamLane(options: GrpcStreamOptions): GrpcLane {
+  const routes = new Map<string, Route>();
+  for (const { service, direct } of options.bindings) {
+    for (const method of service.methods) {
+      const way = direct.streams?.[method.localName];
+      if (way !== undefined) routes.set(`/${service.typeName}/${method.name}`, { method, direct: way });
+    }
+  }
+  const lane: Lane = { ...options, open: 0 };
+  return {
+    take(stream, headers) {
+      const route = routes.get(headers[":path"] ?? "");
+      if (route === undefined || !isPlainGrpc(headers)) return false;
+      new GrpcStreamExchange(lane, route, stream, headers).start();
+      return true;
+    },
+    open: () => lane.open,
+  };
+}
+
+/** An answer, or the place of one that is still awaited. */
+interface Entry {
+  answer: unknown;
+  isReady: boolean;
+}
+
+class GrpcStreamExchange implements DrainingStream {
+  readonly #lane: Lane;
+  readonly #route: Route;
+  readonly #stream: ServerHttp2Stream;
+  readonly #grpc: GrpcCall;
+  readonly #reader: EnvelopeReader;
+  #place: StreamPlace | undefined;
+  #session: DirectStream | undefined;
+  #client: AbortController | undefined;
+  /** Answers in the order of their requests, from the first that has not been written. */
+  readonly #entries: Entry[] = [];
+  /** The client has sent everything. */
+  #hasEnded = false;
+  /** Set when no further request is taken: with what the call ends once all answers are written. */
+  #ending: { readonly error: unknown } | undefined;
+  /** The call has its result; what is written from now on is trailers. */
+  #isOver = false;
+  /** Answers wait for the client to read. */
+  #isBlocked = false;
+  #isAdvanceDue = false;
+
+  constructor(lane: Lane, route: Route, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+    this.#lane = lane;
+    this.#route = route;
+    this.#stream = stream;
+    this.#reader = new EnvelopeReader(lane.readMaxBytes);
+    this.#grpc = new GrpcCall(lane.chain, route.method, headers, () => this.#clientSignal());
+  }
+
+  start(): void {
+    const stream = this.#stream;
+    const { call } = this.#grpc;
+    this.#lane.open++;
+    closeWhenAnswered(stream);
+    // A reset arrives as an error as well; without a listener it would end the process. `close` tells of it.
+    stream.on("error", ignore);
+    stream.on("close", () => this.#onClose());
+    try {
+      this.#place = this.#lane.chain.admitStream(call, this);
+      this.#session = this.#route.direct.open(call);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    call.startTimer(() => this.#fail(new DeadlineExceededError()));
+    stream.on("data", (piece: Buffer) => this.#onData(piece));
+    stream.on("drain", () => this.#onDrain());
+    // A Node client that cancels ends its stream and resets it right after; half a stream must not pass for a whole.
+    stream.on("end", () => setImmediate(() => this.#onEnd()));
+  }
+
+  /** Those taken before are still answered. */
+  refuseRequests(reason: Error): void {
+    this.#takeNoMore(reason);
+    this.#advance();
+  }
+
+  #onData(piece: Buffer): void {
+    if (this.#isOver || this.#ending !== undefined) return;
+    this.#reader.add(piece);
+    this.#advance();
+  }
+
+  #onDrain(): void {
+    this.#isBlocked = false;
+    this.#advance();
+  }
+
+  #onEnd(): void {
+    if (!isWritable(this.#stream)) return;
+    this.#hasEnded = true;
+    this.#advance();
+  }
+
+  #onClose(): void {
+    this.#lane.open--;
+    if (this.#isOver) return;
+    this.#client?.abort(canceledError());
+    this.#end();
+    this.#lane.chain.refuse(this.#grpc.call, canceledError());
+  }
+
+  /** Answers what has come, writes what is answered, and reads on unless answers wait for the client or the audit log. */
+  #advance(): void {
+    if (this.#isOver) return;
+    try {
+      while (this.#ending === undefined && !this.#mustWait()) {
+        const message = this.#reader.next();
+        if (message === undefined) {
+          if (this.#hasEnded) this.#takeNoMore(this.#reader.endError());
+          break;
+        }
+        this.#answer(message);
+        if (this.#entries.length >= answersPerWrite) this.#flush();
+      }
+    } catch (error) {
+      this.#takeNoMore(error);
+    }
+    this.#flush();
+    if (this.#mustWait() && this.#ending === undefined) this.#stream.pause();
+    else if (this.#stream.isPaused()) this.#stream.resume();
+  }
+
+  #mustWait(): boolean {
+    return this.#isBlocked || this.#entries.length >= this.#route.direct.pendingMax;
+  }
+
+  #takeNoMore(error: unknown): void {
+    if (this.#isOver || this.#ending !== undefined) return;
+    this.#ending = { error };
+    this.#reader.clear();
+  }
+
+  #answer(message: Buffer): void {
+    const answer = this.#read(message);
+    if (!(answer instanceof Promise)) {
+      this.#entries.push({ answer, isReady: true });
+      return;
+    }
+    const entry: Entry = { answer: undefined, isReady: false };
+    this.#entries.push(entry);
+    answer.then(
+      (value) => {
+        entry.answer = value;
+        entry.isReady = true;
+        this.#advanceSoon();
+      },
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #read(message: Buffer): unknown {
+    if (this.#session === undefined) throw new Error("a stream is read before it is open");
+    try {
+      return this.#session.answer(message);
+    } catch (cause) {
+      // In the words of the general path.
+      throw protocolError(Code.InvalidArgument, `parse binary: ${cause instanceof Error ? cause.message : cause}`);
+    }
+  }
+
+  /** Answers that became ready together, as those of one sync do, are written together. */
+  #advanceSoon(): void {
+    if (this.#isAdvanceDue) return;
+    this.#isAdvanceDue = true;
+    queueMicrotask(() => {
+      this.#isAdvanceDue = false;
+      this.#advance();
+    });
+  }
+
+  #flush(): void {
+    while (!this.#isOver && !this.#isBlocked) {
+      let ready = 0;
+      while (ready < answersPerWrite && this.#entries[ready]?.isReady === true) ready++;
+      if (ready === 0) break;
+      this.#write(this.#entries.splice(0, ready).map(({ answer }) => answer));
+    }
+    if (this.#isOver || this.#ending === undefined || this.#entries.length > 0) return;
+    if (this.#ending.error === undefined) this.#succeed();
+    else this.#fail(this.#ending.error);
+  }
+
+  #write(answers: readonly unknown[]): void {
+    const stream = this.#stream;
+    if (this.#session === undefined || !isWritable(stream)) return;
+    try {
+      if (this.#grpc.call.isExpired()) throw new DeadlineExceededError();
+      const frames = this.#session.write(answers);
+      if (!stream.headersSent) stream.respond(this.#grpc.headers(), waitForTrailers);
+      if (!stream.write(frames)) this.#isBlocked = stream.writableLength >= this.#lane.streamWindowBytes;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #succeed(): void {
+    this.#place?.succeed();
+    this.#end();
+    this.#close(this.#grpc.okTrailers());
+  }
+
+  /** Ends the call at once; what waits is not answered any more. */
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    const failure = this.#lane.chain.refuse(this.#grpc.call, error);
+    this.#end();
+    this.#close(this.#grpc.errorTrailers(failure));
+  }
+
+  #close(trailers: OutgoingHttpHeaders): void {
+    const stream = this.#stream;
+    if (!isWritable(stream)) return;
+    stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+    if (!stream.headersSent) stream.respond(this.#grpc.headers(), waitForTrailers);
+    stream.end();
+    // What still arrives is let go of, so that the stream can end.
+    stream.resume();
+  }
+
+  /** Lets go of everything. */
+  #end(): void {
+    this.#isOver = true;
+    this.#entries.length = 0;
+    this.#reader.clear();
+    this.#session?.close();
+    this.#place?.release();
+  }
+
+  #clientSignal(): AbortSignal {
+    this.#client = new AbortController();
+    if (this.#stream.closed) this.#client.abort(canceledError());
+    return this.#client.signal;
+  }
+}
+
+const waitForTrailers = { waitForTrailers: true } as const;
+
+function ignore(): void {}
