@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { clone, create, type MessageInitShape } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { v7 as uuidv7 } from "uuid";
 import {
@@ -75,7 +75,7 @@ export class BatchSession implements AsyncDisposable {
    * @throws MlRpcError
    */
   window(request: MessageInitShape<typeof PredictRequestSchema>, options: ItemOptions = {}): Promise<PredictResponse> {
-    const value = create(PredictRequestSchema, request);
+    const value = clone(PredictRequestSchema, create(PredictRequestSchema, request));
     return this.#send({ case: "window", value }, { requestId: value.requestId, ...options });
   }
 
@@ -88,7 +88,8 @@ export class BatchSession implements AsyncDisposable {
     bars: MessageInitShape<typeof BatchPredictRequest_AppendBarsSchema>,
     options: ItemOptions = {},
   ): Promise<PredictResponse> {
-    return this.#send({ case: "append", value: create(BatchPredictRequest_AppendBarsSchema, bars) }, options);
+    const schema = BatchPredictRequest_AppendBarsSchema;
+    return this.#send({ case: "append", value: clone(schema, create(schema, bars)) }, options);
   }
 
   /** Waits for the answers that are still to come. */
@@ -105,6 +106,7 @@ export class BatchSession implements AsyncDisposable {
     return this.close();
   }
 
+  /** @param change nobody else's: what may have to be sent again must not change. */
   #send(change: WindowChange, options: ItemOptions): Promise<PredictResponse> {
     if (this.#closing.signal.aborted) return Promise.reject(new MlRpcError("the session is closed", Code.Canceled));
     if (this.#unanswered.size >= unansweredMax) {

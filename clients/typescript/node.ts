@@ -1,10 +1,10 @@
 /** `arbitrex-ml-layer/client` in Node: gRPC over HTTP/2. */
 
-import { setImmediate } from "node:timers/promises";
 import { createClient } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { InferenceService } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { BatchSession, type SessionOptions } from "./batch-session.ts";
+import { GuardedSessionManager } from "./guarded-sessions.ts";
 import {
   createInterceptors,
   createMlClientOver,
@@ -34,11 +34,11 @@ export interface NodeClientOptions extends MlClientOptions {
 }
 
 /** A client with one connection, which comes back by itself. */
-export interface NodeMlClient extends MlClient, AsyncDisposable {
+export interface NodeMlClient extends MlClient, Disposable {
   /** Decisions bar by bar on one stream. */
   openSession(options?: SessionOptions): BatchSession;
-  /** Closes the connection. */
-  close(): Promise<void>;
+  /** Closes the connection; calls under way fail with CANCELED. */
+  close(): void;
 }
 
 /** Finds out within this time that a silent connection is dead. */
@@ -53,7 +53,7 @@ const pingTimeoutMs = 5_000;
 export function createMlClient(address: string, options: NodeClientOptions = {}): NodeMlClient {
   const { tls } = options;
   const baseUrl = `${tls === undefined ? "http" : "https"}://${address}`;
-  const sessionManager = new Http2SessionManager(
+  const sessionManager = new GuardedSessionManager(
     baseUrl,
     { pingIntervalMs, pingTimeoutMs },
     tls === undefined || tls === true
@@ -72,12 +72,7 @@ export function createMlClient(address: string, options: NodeClientOptions = {})
     interceptors: createInterceptors(options),
   });
   const inference = createClient(InferenceService, transport);
-  const close = async () => {
-    // A connection that has just broken tells so within this turn; closing it before would leave its error to nobody,
-    // which ends the process (connect-node 2.2).
-    await setImmediate();
-    sessionManager.abort();
-  };
+  const close = () => sessionManager.abort();
   return {
     ...createMlClientOver(transport, options),
     openSession(session = {}) {
@@ -87,6 +82,6 @@ export function createMlClient(address: string, options: NodeClientOptions = {})
       return new BatchSession(open, { ...(deadlineMs !== undefined && { deadlineMs }), ...session });
     },
     close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.dispose]: close,
   };
 }

@@ -32,7 +32,7 @@ let session: BatchSession | undefined;
 
 const operations: Readonly<Record<string, (command: Command) => Promise<object>>> = {
   async connect({ address, token, ca }) {
-    await client?.close();
+    client?.close();
     client = createMlClient(address, {
       ...(token !== undefined && { token }),
       ...(ca !== undefined && { tls: { ca } }),
@@ -83,7 +83,7 @@ const operations: Readonly<Record<string, (command: Command) => Promise<object>>
 for await (const line of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify(await obey(JSON.parse(line))));
 }
-await client?.close();
+client?.close();
 
 async function obey(command: Command): Promise<object> {
   try {

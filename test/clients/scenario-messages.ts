@@ -107,10 +107,16 @@ export function findMethod(service: string | undefined, name: string | undefined
   return method;
 }
 
+const patientDeadlineMs = 20_000;
+
 /** The commands that a step of the table means, references being many. */
 export function toCommands(step: ClientStep, captured: ReadonlyMap<string, unknown>): Record<string, unknown>[] {
-  const { client: op, deadlineMs, timeoutMs, service, method } = step;
-  const rest = { op, ...(deadlineMs !== undefined && { deadlineMs }), ...(timeoutMs !== undefined && { timeoutMs }) };
+  const { client: op, deadlineMs = patientDeadlineMs, timeoutMs, service, method } = step;
+  const rest = {
+    op,
+    ...(deadlineMs !== "default" && { deadlineMs }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
   if (step.references !== undefined) {
     return readReferenceDecisions()
       .slice(...step.references)

@@ -107,8 +107,11 @@ export function comparable(outcome: ReadOutcome): unknown {
   const { ok, bits, error, items } = outcome;
   if (items !== undefined) return items.map(comparable);
   if (error === undefined) return { ok: withoutVolatile(ok), bits };
-  const { message, ...rest } = error;
-  return { error: error.reason === undefined ? rest : { message, ...rest } };
+  const { message, fieldViolations, ...rest } = error;
+  // Maps have another order in each language, and so have the violations of several series and the text that lists them.
+  const violations = Array.isArray(fieldViolations) ? fieldViolations.map((each) => JSON.stringify(each)).sort() : [];
+  const hasOneText = error.reason !== undefined && violations.length < 2;
+  return { error: { ...rest, violations, ...(hasOneText && { message }) } };
 }
 
 function withoutVolatile(value: unknown): unknown {

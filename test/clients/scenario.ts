@@ -53,7 +53,8 @@ export interface ClientStep {
   readonly method?: string;
   /** Of call: the message as protobuf's JSON; "$model:NAME" and "$metadata:NAME" stand for a model of the registry's fixtures. */
   readonly request?: Readonly<Record<string, unknown>>;
-  readonly deadlineMs?: number;
+  /** Of a decision; "default" is the client's own. @default 20 s, since a busy machine is no fault of the client's */
+  readonly deadlineMs?: number | "default";
   readonly timeoutMs?: number;
   readonly expect?: Expectation;
   /** A name for the answer; of several, for the last one. */

@@ -5,8 +5,13 @@ import { generateKeyPairSync, sign } from "node:crypto";
 /** One ASN.1 value in DER. */
 function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(parts);
-  const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 255];
-  return Buffer.concat([Buffer.from([tag, ...length]), body]);
+  return Buffer.concat([Buffer.from([tag, ...derLength(body.length)]), body]);
+}
+
+/** As short as it can be: BoringSSL reads no other. */
+function derLength(length: number): readonly number[] {
+  if (length < 128) return [length];
+  return length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
 }
 
 const sequence = (...parts: readonly Uint8Array[]) => der(0x30, ...parts);
@@ -30,7 +35,8 @@ export function createSelfSigned(): { key: string; cert: string } {
   const serial = der(0x02, Buffer.from([1]));
   const toBeSigned = sequence(version3, serial, ecdsaWithSha256, name, validity, name, publicInfo, extensions);
   const signature = der(0x03, Buffer.from([0]), sign("sha256", toBeSigned, privateKey));
-  const base64 = sequence(toBeSigned, ecdsaWithSha256, signature).toString("base64");
+  // BoringSSL reads no lines that are longer.
+  const base64 = sequence(toBeSigned, ecdsaWithSha256, signature).toString("base64").replaceAll(/.{64}/g, "$&\n");
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
