@@ -29,6 +29,12 @@ export interface HaltBoardOptions {
   readonly clock: Clock;
   /** The models that take part in decisions. */
   readonly modelNames: readonly string[];
+  /**
+   * Puts the halts in force in other processes that decide, and resolves when they are; must not reject.
+   *
+   * @default nobody else decides
+   */
+  readonly spread?: (halts: readonly Halt[]) => Promise<void>;
   /** @default node:fs */
   readonly fs?: RecordFs;
 }
@@ -96,7 +102,17 @@ export class HaltBoard {
     const { scope, target, reason, actor } = request;
     this.#halts.set(key, Object.freeze({ scope, target, reason, actor, sinceMicros: before?.sinceMicros ?? now }));
     this.#reindex();
-    await this.#queue.run(async () => {
+    // Everywhere before it is written, for the same reason as here; not one after the other, so that neither waits for the other.
+    const spread = this.#options.spread?.(this.list());
+    try {
+      await this.#write(request, now);
+    } finally {
+      await spread;
+    }
+  }
+
+  #write(request: HaltRequest, now: number): Promise<void> {
+    return this.#queue.run(async () => {
       try {
         // A line that is on the disk after all does no harm: it halts.
         await this.#file.append(writeHalts("halt", request, now, this.list()), "keep");
@@ -124,6 +140,7 @@ export class HaltBoard {
     const key = haltKey(request);
     const lifted = this.#halts.get(key);
     if (lifted === undefined) throw new NotFoundError("halt", describeTarget(request));
+    let spread: Promise<void> | undefined;
     await this.#queue.run(async () => {
       const found = this.#halts.get(key);
       if (found === undefined) throw new NotFoundError("halt", describeTarget(request));
@@ -134,7 +151,10 @@ export class HaltBoard {
       if (this.#halts.get(key) !== lifted) return;
       this.#halts.delete(key);
       this.#reindex();
+      spread = this.#options.spread?.(this.list());
     });
+    // Outside the queue: a halt must not wait for it.
+    await spread;
   }
 
   /** Lets the changes that were begun finish, then gives the file back. */

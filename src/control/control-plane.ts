@@ -27,7 +27,14 @@ import type { RegistryChange, RegistryEvent } from "../registry/registry-event.t
 import { type ModelName, modelNames } from "../registry/registry-index.ts";
 import { type AdminAction, describeConfigChange, describeHaltChange, describeRegistryChange } from "./admin-action.ts";
 import { type BuiltEngine, createEngineBuilder, type EngineBuilder, type VersionOverrides } from "./engine-builder.ts";
-import { Shadow } from "./shadow.ts";
+import {
+  type Challengers,
+  type DecidingState,
+  describeState,
+  type Followers,
+  type PreparedChange,
+} from "./followers.ts";
+import { createShadow, type Shadow } from "./shadow.ts";
 
 export interface ControlPlaneOptions {
   readonly modelsDirectory: string;
@@ -47,6 +54,8 @@ export interface ControlPlaneOptions {
   readonly onFault: (message: string, error: unknown) => void;
   /** Told how long the stages of decisions take. @default nobody */
   readonly stageObserver?: StageObserver;
+  /** Other processes that decide by what is in force here; then this one takes no decisions. @default none */
+  readonly followers?: Followers;
 }
 
 /** What decides now. */
@@ -72,6 +81,8 @@ export class ControlPlane {
   readonly #shadow: Shadow;
   readonly #unlock: () => void;
   #built: BuiltEngine;
+  /** Resolves when no follower decides on the state before the last swap. */
+  #followed: Promise<void> | undefined;
 
   private constructor(parts: {
     options: ControlPlaneOptions;
@@ -90,15 +101,7 @@ export class ControlPlane {
     this.#built = parts.built;
     this.#unlock = parts.unlock;
     this.#slot = new EngineSlot(parts.built.engine, parts.built.release);
-    this.#shadow = new Shadow({
-      monotonicMs: parts.options.clock.monotonicMs,
-      defer: (task, delayMs) => (delayMs < 1 ? setImmediate(task) : setTimeout(task, delayMs).unref()),
-      onComparison: parts.options.onComparison,
-      onOmission: (reason, error) => {
-        parts.options.onOmission(reason);
-        if (error !== undefined) parts.options.onFault("challenger failed", error);
-      },
-    });
+    this.#shadow = createShadow(parts.options);
   }
 
   /** @throws UnavailableError or ConfigFileError when a folder is damaged; nothing is left open then. */
@@ -124,7 +127,13 @@ export class ControlPlane {
     });
     opened.push(() => registry.close());
     const { configDirectory: directory, clock } = options;
-    const halts = openHaltBoard({ directory, clock, modelNames });
+    const { followers } = options;
+    const halts = openHaltBoard({
+      directory,
+      clock,
+      modelNames,
+      ...(followers !== undefined && { spread: (all) => followers.putHalts(all) }),
+    });
     opened.push(() => halts.close());
     const build = createEngineBuilder({
       registry,
@@ -165,6 +174,17 @@ export class ControlPlane {
   get inForce(): InForce {
     const { config, regimeModel, signalModel } = this.#slot.engine.snapshot;
     return { config, models: [regimeModel.identity, signalModel.identity] };
+  }
+
+  /** What followers need to decide as this plane says now. */
+  get decidingState(): DecidingState {
+    return describeState(this.#slot.engine.snapshot);
+  }
+
+  /** Versions that shadow. */
+  get challengers(): Challengers {
+    const challengers = this.registry.list().filter(({ aliases }) => aliases.includes("challenger"));
+    return Object.fromEntries(challengers.map(({ modelName, version }) => [modelName, version]));
   }
 
   isServing(modelName: string, version: string): boolean {
@@ -211,6 +231,7 @@ export class ControlPlane {
     note: Partial<ChangeNote>,
   ): Promise<ConfigChange> {
     if (!change.isApplied) return change;
+    await this.#followed;
     await this.#followChallengers();
     await this.#options.recordAction(describeConfigChange(action, change, note));
     return change;
@@ -218,8 +239,21 @@ export class ControlPlane {
 
   /** Called by the configuration store between checking a change and writing it. */
   async prepareConfig(next: HashedConfig): Promise<{ commit(): void; discard(): void }> {
-    const built = await this.#build(next);
-    return { commit: () => this.#swap(built), discard: built.release };
+    const prepared = await this.#prepare(next);
+    return { commit: () => this.#swap(prepared), discard: () => discard(prepared) };
+  }
+
+  /** Builds the next engine here and has all followers build theirs; what fails anywhere leaves nothing behind. */
+  async #prepare(config: HashedConfig, overrides?: VersionOverrides): Promise<PreparedSwap> {
+    const { followers } = this.#options;
+    const built = await this.#build(config, overrides);
+    if (followers === undefined) return { built, change: undefined };
+    try {
+      return { built, change: await followers.prepare(describeState(built.engine.snapshot)) };
+    } catch (error) {
+      built.release();
+      throw error;
+    }
   }
 
   async register(registration: Registration): Promise<RegistryChange> {
@@ -251,13 +285,14 @@ export class ControlPlane {
   }
 
   async #changeChampion(request: VersionRequest, change: () => Promise<RegistryChange>): Promise<RegistryChange> {
-    const built = await this.#build(this.#config.current(), this.#overridesFor(request));
+    const prepared = await this.#prepare(this.#config.current(), this.#overridesFor(request));
     try {
       const changed = await change();
-      this.#swap(built);
+      this.#swap(prepared);
+      await this.#followed;
       return await this.#recordRegistry(changed);
     } catch (error) {
-      if (this.#built !== built) built.release();
+      if (this.#built !== prepared.built) discard(prepared);
       throw error;
     }
   }
@@ -305,20 +340,25 @@ export class ControlPlane {
     this.#unlock();
   }
 
-  #swap(built: BuiltEngine): void {
+  #swap({ built, change }: PreparedSwap): void {
     this.#built = built;
     this.#slot.swap(built.engine, built.release);
+    this.#followed = change?.commit();
   }
 
   /** Rebuilds the engine that shadows: the one in force with each challenger in its place. */
   async #followChallengers(): Promise<void> {
-    const challengers = this.registry.list().filter(({ aliases }) => aliases.includes("challenger"));
-    if (challengers.length === 0) {
+    const { followers } = this.#options;
+    if (followers !== undefined) {
+      followers.follow(this.challengers);
+      return;
+    }
+    const overrides = this.challengers;
+    if (Object.keys(overrides).length === 0) {
       this.#shadow.setChallenger(undefined);
       return;
     }
     try {
-      const overrides = Object.fromEntries(challengers.map(({ modelName, version }) => [modelName, version]));
       this.#shadow.setChallenger(await this.#build(this.#config.current(), overrides));
     } catch (error) {
       // A challenger that cannot be loaded must not hold up a change of what decides.
@@ -328,10 +368,23 @@ export class ControlPlane {
   }
 
   async #recordRegistry(change: RegistryChange): Promise<RegistryChange> {
-    if (change.action !== "REGISTER" && change.action !== "DELETE") await this.#followChallengers();
+    const isChoice = change.action !== "REGISTER" && change.action !== "DELETE";
+    // Followers read the registry's index, whatever has changed in it.
+    if (isChoice || this.#options.followers !== undefined) await this.#followChallengers();
     await this.#options.recordAction(describeRegistryChange(change));
     return change;
   }
+}
+
+/** An engine that is ready to be swapped in, here and in all followers. */
+interface PreparedSwap {
+  readonly built: BuiltEngine;
+  readonly change: PreparedChange | undefined;
+}
+
+function discard({ built, change }: PreparedSwap): void {
+  built.release();
+  change?.discard();
 }
 
 /** @throws UnavailableError when another process serves with this configuration. */

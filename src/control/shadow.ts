@@ -1,3 +1,4 @@
+import type { Clock } from "../domain/clock.ts";
 import type { DecisionInputs } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { DecisionRequest } from "../domain/request.ts";
@@ -120,6 +121,26 @@ export class Shadow {
       this.#options.onOmission("failed", error);
     }
   }
+}
+
+export interface ShadowListeners {
+  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly onComparison: (comparison: ShadowComparison) => void;
+  readonly onOmission: (reason: ShadowOmission) => void;
+  readonly onFault: (message: string, error: unknown) => void;
+}
+
+/** A shadow that scores after what the event loop has to do now. */
+export function createShadow({ clock, onComparison, onOmission, onFault }: ShadowListeners): Shadow {
+  return new Shadow({
+    monotonicMs: clock.monotonicMs,
+    defer: (task, delayMs) => (delayMs < 1 ? setImmediate(task) : setTimeout(task, delayMs).unref()),
+    onComparison,
+    onOmission(reason, error) {
+      onOmission(reason);
+      if (error !== undefined) onFault("challenger failed", error);
+    },
+  });
 }
 
 function retire(occupant: Occupant): void {

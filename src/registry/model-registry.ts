@@ -55,6 +55,12 @@ export interface ModelRegistry extends RegistryChanges {
   acquire(modelName: string, version: string): Promise<ModelLease>;
   /** Loads every ONNX version that an alias points at; aliases survive a restart, sessions do not. */
   preloadAliased(): Promise<readonly PreloadFailure[]>;
+  /**
+   * Goes over to the index as it is now, when another process has changed it, and unloads what is gone.
+   *
+   * @throws UnavailableError when it is absent or damaged; then nothing has changed.
+   */
+  refresh(): Promise<void>;
   /** What lies in the folder and should not, and what is damaged. */
   scan(): readonly RegistryFinding[];
   /** Unloads every version and ends the checking process. */
@@ -114,6 +120,7 @@ export function openModelRegistry(directory: string, options: ModelRegistryOptio
     loadSignalModel: (version) => readSignalModel(...readRuleBased(directory, versions.find("signal_filter", version))),
     acquire: async (modelName, version) => await versions.acquire(versions.find(modelName, version)),
     preloadAliased: () => preloadAliased(versions),
+    refresh: () => refresh(directory, versions),
     scan: () => scanRegistry(directory, readCatalog(directory, versions.catalog().index, undefined, true)),
     async close() {
       check.close();
@@ -159,6 +166,21 @@ function createChanges(
     unload: versions.discard,
     onChange: (change) => options.onEvent?.({ type: "changed", change }),
   });
+}
+
+async function refresh(directory: string, versions: RegistryVersions): Promise<void> {
+  const before = versions.catalog().versions;
+  versions.refresh(readRegistryIndex(directory));
+  const after = new Set(versions.catalog().versions.map(describeFile));
+  for (const version of before) {
+    if (after.has(describeFile(version))) continue;
+    // Registered anew under its old name it would be another file.
+    await versions.discard(version.modelName, version.version);
+  }
+}
+
+function describeFile({ modelName, version, sha256 }: CatalogVersion): string {
+  return `${modelName}/${version} ${sha256}`;
 }
 
 async function preloadAliased(versions: RegistryVersions): Promise<readonly PreloadFailure[]> {
