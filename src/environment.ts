@@ -52,6 +52,21 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   };
 }
 
+/** Most processes that decide: past the number of cores they only share them. */
+export const workersMax = 64;
+
+/**
+ * Processes that decide.
+ *
+ * @param field where the number is from
+ * @throws InvalidInputError naming it.
+ */
+export function readWorkers(text: string, field = "WORKERS"): number {
+  const workers = Number(text);
+  if (/^\d{1,2}$/.test(text) && workers >= 1 && workers <= workersMax) return workers;
+  throw refusal(field, `${text} is not a whole number from 1 to ${workersMax}`);
+}
+
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;

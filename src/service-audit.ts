@@ -6,6 +6,7 @@ import type { UnavailableError } from "./domain/errors.ts";
 import { formatMicros } from "./domain/timestamp.ts";
 import type { Environment } from "./environment.ts";
 import { type AuditLog, type AuditLogOptions, openAuditLog } from "./monitor/audit/audit-log.ts";
+import type { JsonValue } from "./monitor/audit/audit-record.ts";
 import { mlVersion } from "./package-root.ts";
 import type { ServiceLog } from "./service-log.ts";
 
@@ -52,12 +53,17 @@ export function toAdminRecord({ action, actor, reason, details }: AdminAction, c
   return { kind: "admin", timestamp: formatMicros(clock.nowMicros()), action, actor, reason, ...details };
 }
 
-/** The log names the configuration in full, so that a record's config_hash can be resolved from the log alone. */
+/**
+ * The log names the configuration in full, so that a record's config_hash can be resolved from the log alone.
+ *
+ * @param more what else the record says
+ */
 export async function recordStart(
   audit: AuditLog,
   clock: Clock,
   { config, models }: InForce,
   durability: Environment["auditDurability"],
+  more: { readonly [field: string]: JsonValue } = {},
 ): Promise<void> {
   const [regimeModel, signalModel] = models;
   await audit.append({
@@ -69,5 +75,6 @@ export async function recordStart(
     config: JSON.parse(toCanonicalJson(config.config)),
     regime_model: { ...regimeModel },
     signal_model: { ...signalModel },
+    ...more,
   });
 }

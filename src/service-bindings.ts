@@ -7,6 +7,7 @@ import type { ControlPlane } from "./control/control-plane.ts";
 import { assertDryRunDecisions, type DryRunReport, dryRun } from "./control/dry-run.ts";
 import type { Clock } from "./domain/clock.ts";
 import type { HashedConfig } from "./domain/config.ts";
+import type { DecisionEvent } from "./domain/decision-event.ts";
 import { MlError } from "./domain/errors.ts";
 import { featureVersion } from "./domain/feature-schema.ts";
 import { createDirectBatchPredict } from "./handlers/batch-predict.ts";
@@ -37,7 +38,9 @@ export interface BindingParts {
   readonly plane: ControlPlane;
   readonly monitor: Monitor;
   readonly metrics: ServiceMetrics;
-  readonly audit: AuditLog;
+  readonly audit: () => AuditView;
+  /** What else health names, by name. @default nothing */
+  readonly components?: (() => Readonly<Record<string, boolean>>) | undefined;
   readonly logDirectory: string;
   readonly clock: Clock;
   readonly log: ServiceLog;
@@ -54,18 +57,33 @@ const modelSizeBytesMax = 64 * 1024 ** 2;
 
 /** Binds the handlers of the four services to what they delegate to. */
 export function createServiceBindings(parts: BindingParts): ServiceBinding[] {
-  return [bindInference(parts), bindRegistry(parts), bindConfig(parts), bindMonitoring(parts)];
+  const { plane, monitor, clock, log } = parts;
+  const inference = bindInference({ decider: plane, record: (event) => monitor.record(event), clock, log });
+  return [inference, ...createControlBindings(parts)];
 }
 
-function bindInference({ plane, monitor, clock, log }: BindingParts): ServiceBinding {
+/** The services that tell and change what decides, without the decisions. */
+export function createControlBindings(parts: BindingParts): ServiceBinding[] {
+  return [bindRegistry(parts), bindConfig(parts), bindMonitoring(parts)];
+}
+
+export interface InferenceParts {
+  readonly decider: Pick<ControlPlane, "decide" | "watch">;
+  /** See {@link Monitor.record}. */
+  readonly record: (event: DecisionEvent) => Promise<void> | undefined;
+  readonly clock: Clock;
+  readonly log: ServiceLog;
+}
+
+export function bindInference({ decider, record, clock, log }: InferenceParts): ServiceBinding {
   const options: InferenceOptions = {
     decisionMaker: createDecisionMaker({
-      decide: (request) => plane.decide(request),
-      watch: (request) => plane.watch(request),
+      decide: (request) => decider.decide(request),
+      watch: (request) => decider.watch(request),
       clock,
       newId: createIdSource(),
     }),
-    record: (event) => monitor.record(event),
+    record,
     toStatus: (error, requestId) => {
       if (!(error instanceof MlError)) log.logger.error({ request_id: requestId, err: error }, "item failed");
       return toRpcStatus(error);
@@ -117,7 +135,8 @@ function bindMonitoring(parts: BindingParts): ServiceBinding {
   const { plane, notReady, isDraining, metrics } = parts;
   const handlers = createMonitoringHandlers({
     ...toMetricsSources(parts),
-    audit: () => readAudit(parts.audit),
+    audit: parts.audit,
+    components: parts.components,
     halts: () => plane.halts,
     alerts: parts.alerts,
     updateConfig: (patch, options) => plane.updateConfig(patch, options),
@@ -146,12 +165,13 @@ function toMetricsSources({ plane, monitor, clock, audit, activeAlerts }: Bindin
     clock,
     currentConfig: () => plane.inForce.config,
     servingModels: () => plane.inForce.models,
-    audit: () => readAudit(audit),
+    audit,
     activeAlerts,
   };
 }
 
-function readAudit(audit: AuditLog): AuditView {
+/** The audit log as MonitoringService shows it. */
+export function readAudit(audit: AuditLog): AuditView {
   const stats = audit.stats();
   return { ...stats, lastSyncMs: stats.lastSyncMs ?? 0 };
 }

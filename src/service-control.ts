@@ -1,5 +1,6 @@
 import { defaultConfig } from "./config/config-schema.ts";
 import { ControlPlane } from "./control/control-plane.ts";
+import type { Followers } from "./control/followers.ts";
 import type { Clock } from "./domain/clock.ts";
 import type { Config } from "./domain/config.ts";
 import { type Environment, shippedModelsDirectory } from "./environment.ts";
@@ -24,6 +25,8 @@ export interface ServiceControlOptions {
   readonly monitor: Monitor;
   readonly metrics: ServiceMetrics;
   readonly state: ServiceState;
+  /** Other processes that decide. @default none */
+  readonly followers?: Followers;
 }
 
 export interface ServiceControl {
@@ -54,6 +57,7 @@ export async function openServiceControl(
     },
     onFault: (message, error) => log.logger.error({ err: error }, message),
     stageObserver: { monotonicMs: clock.monotonicMs, observe: metrics.recordStage },
+    ...(options.followers !== undefined && { followers: options.followers }),
   });
   state.plane = plane;
   closers.push(() => plane.close());

@@ -6,6 +6,8 @@ import type { LogLevel } from "./environment.ts";
 /** The diagnostic log. Lines are buffered, so that a call does not wait for the terminal; `flush` empties the buffer. */
 export interface ServiceLog {
   readonly logger: Logger;
+  /** Adds lines that another process of this service wrote. */
+  write(lines: string): void;
   flush(): void;
 }
 
@@ -18,7 +20,9 @@ const flushIntervalMs = 250;
 export function createServiceLog(level: LogLevel, stream?: DestinationStream): ServiceLog {
   const serializers = { err: describeError };
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers };
-  if (stream !== undefined) return { logger: pino(options, stream), flush: () => undefined };
+  if (stream !== undefined) {
+    return { logger: pino(options, stream), write: (lines) => void stream.write(lines), flush: () => undefined };
+  }
   const buffered = destination({
     fd: 1,
     sync: false,
@@ -27,7 +31,11 @@ export function createServiceLog(level: LogLevel, stream?: DestinationStream): S
     maxWrite: 2 * bufferBytes,
     periodicFlush: flushIntervalMs,
   });
-  return { logger: pino(options, buffered), flush: () => buffered.flushSync() };
+  return {
+    logger: pino(options, buffered),
+    write: (lines) => void buffered.write(lines),
+    flush: () => buffered.flushSync(),
+  };
 }
 
 /** Not every property, as pino has it: errors of the protocols carry details that quote what was sent. */

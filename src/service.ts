@@ -10,7 +10,7 @@ import { Monitor } from "./monitor/monitor.ts";
 import { createServiceMetrics, type ServiceMetrics } from "./monitor/service-metrics.ts";
 import { mlVersion } from "./package-root.ts";
 import { type AuditOverrides, closeServiceAudit, openServiceAudit, recordStart } from "./service-audit.ts";
-import { type BindingParts, createServiceBindings, exportMetrics } from "./service-bindings.ts";
+import { type BindingParts, createServiceBindings, exportMetrics, readAudit } from "./service-bindings.ts";
 import { openServiceControl, type ServiceControl } from "./service-control.ts";
 import { closeAll, createHandle, type Service } from "./service-handle.ts";
 import { createServiceListener } from "./service-listener.ts";
@@ -132,6 +132,7 @@ function openListener(parts: ServiceParts & ServiceControl & { readonly observe:
   const { environment, overrides, state } = parts;
   const bindingParts: BindingParts = {
     ...parts,
+    audit: () => readAudit(parts.audit),
     logDirectory: environment.logDirectory,
     activeAlerts: () => state.alerts().filter(({ firing }) => firing).length,
     notReady: () => state.notReady(),

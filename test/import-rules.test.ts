@@ -17,12 +17,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   handlers: ["domain", "engine", "registry", "config", "monitor", "gen"],
   transport: ["domain", "gen"],
   upstream: ["domain"],
+  workers: ["*"],
   cli: ["*"],
   "": ["*"],
 };
 
 /** Serving code must never depend on what makes its inputs, and nobody on what composes. */
-const importedByNobody = ["cli", "service.ts", "index.ts", "main.ts"];
+const importedByNobody = ["cli", "workers", "service.ts", "index.ts", "main.ts"];
 const servingRooms = ["domain", "disk", "engine", "registry", "config", "monitor", "handlers", "control", "transport"];
 
 /** Packages that only these files import, so that each can be replaced in one place. */

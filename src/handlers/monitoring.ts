@@ -42,6 +42,8 @@ export interface AuditView {
 export interface MonitoringOptions extends MetricsSources, AlertOptions {
   readonly halts: () => readonly Halt[];
   readonly audit: () => AuditView;
+  /** What else health names, by name; what is false degrades it. @default nothing */
+  readonly components?: (() => Readonly<Record<string, boolean>>) | undefined;
   /** Why requests should not be sent, or undefined while they may. */
   readonly notReady: () => string | undefined;
   readonly isDraining: () => boolean;
@@ -65,10 +67,11 @@ function createStateHandlers(options: MonitoringOptions) {
   return {
     getServiceInfo: () => ({ service: "Arbitrex ML layer", version: mlVersion, status: phase(), endpoints }),
     getHealth: () => {
-      const healthy = audit().healthy;
+      const others = options.components?.() ?? {};
+      const components = { ml_engine: true, monitor: true, registry: true, audit_log: audit().healthy, ...others };
       return {
-        status: healthy ? "healthy" : "degraded",
-        components: { ml_engine: true, monitor: true, registry: true, audit_log: healthy },
+        status: Object.values(components).includes(false) ? "degraded" : "healthy",
+        components,
         configHash: currentConfig().hash,
         uptimeSeconds: monitor.uptimeSeconds,
         halts: options.halts().map(toHaltMessage),

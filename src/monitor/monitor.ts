@@ -73,11 +73,16 @@ export class Monitor {
    */
   record(event: DecisionEvent): Promise<void> | undefined {
     const written = this.#append(event);
+    this.count(event);
+    return written;
+  }
+
+  /** Counts a decision that is in an audit log already: another process's. */
+  count(event: DecisionEvent): void {
     this.windows.record(event);
     this.#history.add(event);
     this.outcomes.expect(event);
     this.#onDecision?.(event);
-    return written;
   }
 
   /** Counts a finished call; the protocols tell it. */

@@ -10,6 +10,7 @@ import { createDecisionFamilies } from "./decision-families.ts";
 import type { DecisionTally } from "./decision-tally.ts";
 import { EventLoopDelay } from "./event-loop-delay.ts";
 import { LatencyRecorder } from "./latency-recorder.ts";
+import type { MetricFamily } from "./metric-family.ts";
 import { createPrometheusText, type PrometheusText } from "./prometheus.ts";
 import { createServiceFamilies, type ServiceSources } from "./service-families.ts";
 
@@ -18,6 +19,8 @@ export interface ServiceMetricsOptions {
   /** Decisions since the start; they are counted by the monitor. */
   readonly decisions: () => DecisionTally;
   readonly sources: ServiceSources;
+  /** What else is told. @default nothing */
+  readonly families?: readonly MetricFamily[];
 }
 
 /** Everything that Prometheus is told about one service. Recording is cheap and never throws. */
@@ -37,7 +40,8 @@ export interface ServiceMetrics {
   close(): void;
 }
 
-export function createServiceMetrics({ mlVersion, decisions, sources }: ServiceMetricsOptions): ServiceMetrics {
+export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMetrics {
+  const { mlVersion, decisions, sources, families = [] } = options;
   const latency = new LatencyRecorder();
   const changes = new ChangeRecorder();
   const notifications = new NotificationRecorder();
@@ -49,6 +53,7 @@ export function createServiceMetrics({ mlVersion, decisions, sources }: ServiceM
     ...createServiceFamilies(mlVersion, sources),
     notifications.family,
     eventLoop.family,
+    ...families,
   ]);
   return {
     recordDecision: ({ processingTimeMs }) => latency.recordDecision(processingTimeMs),

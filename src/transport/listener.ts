@@ -49,6 +49,8 @@ export interface ListenerStats {
 export interface Listener {
   /** Rejects when the port cannot be had. */
   listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Serves a connection that another process accepted. */
+  adopt(socket: Socket): void;
   /** Accepts nothing more, lets calls in flight finish for at most `timeoutMs`, then cuts the rest. Idempotent. */
   drain(timeoutMs: number): Promise<void>;
   stats(): ListenerStats;
@@ -96,6 +98,15 @@ export function createListener(options: ListenerOptions): Listener {
   let drained: Promise<void> | undefined;
   return {
     listen: () => listenOn(server, options.host, options.port),
+    adopt(socket) {
+      if (drained !== undefined || sockets.size >= limits.connectionsMax) {
+        socket.destroy();
+        return;
+      }
+      // As of the sockets that the server accepts itself.
+      socket.allowHalfOpen = true;
+      server.emit("connection", socket);
+    },
     drain(timeoutMs) {
       drained ??= drainAll(timeoutMs);
       return drained;

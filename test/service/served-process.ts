@@ -8,6 +8,7 @@ const mainPath = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 export interface ServedProcess {
   readonly port: number;
+  readonly pid: number;
   /** Ends the process as `kill -9` does; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -18,7 +19,7 @@ export async function serveInProcess(variables: Readonly<Record<string, string>>
     env: { ...process.env, HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "silent", ...variables },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  return { port: await readPort(child), kill: () => end(child) };
+  return { port: await readPort(child), pid: child.pid ?? 0, kill: () => end(child) };
 }
 
 async function readPort(child: ChildProcess): Promise<number> {
