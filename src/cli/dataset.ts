@@ -27,6 +27,7 @@ interface DatasetOptions {
   readonly models?: string;
   readonly maxRows: number;
   readonly truth?: string;
+  readonly peers?: boolean;
   readonly set?: readonly string[];
   readonly out: string;
 }
@@ -51,6 +52,7 @@ export function registerDataset(program: Command): void {
     )
     .option("--max-rows <count>", "most decisions of an audit log", (text) => readCount(text, auditRowsMax), 500_000)
     .option("--truth <file>", "truth.csv of ml-layer simulate, to train and measure against")
+    .option("--peers", "add peer_… columns: means of the other symbols' features, which requests must then carry")
     .option("--set <key=value...>", "another configuration, e.g. training.momentum_horizon=5")
     .requiredOption("--out <file>", "where the table goes: Parquet when it ends in .parquet, else CSV")
     .addHelpText("after", datasetHelp)
@@ -60,7 +62,7 @@ export function registerDataset(program: Command): void {
 const datasetHelp = `
 Symbols of one call share a time axis (correlation, dispersion); a file without a symbol column is a symbol of its name.
 
-Columns: time, symbol, feature_version, horizon; the model inputs under the names that models declare; rules_* is what
+Columns: time, symbol, feature_version, config_hash, horizon; the model inputs under the names that models declare; rules_* is what
 the rule-based models answer; label_success is 1 when the log return of the next H bars has the sign of momentum_score;
 label_regime is the regime of the next H bars; excluded says why a label is missing (gap, stressed, neutral).
 
@@ -83,6 +85,9 @@ async function writeDataset(options: DatasetOptions): Promise<void> {
   }
   if (options.audit !== undefined && options.truth !== undefined) {
     throw new UsageError("--truth belongs to --bars: a log has its own outcomes");
+  }
+  if (options.audit !== undefined && options.peers === true) {
+    throw new UsageError("--peers belongs to --bars: a log has what requests carried");
   }
   const told =
     options.audit === undefined ? await tableBars(options, options.bars ?? []) : await tableLog(options, options.audit);
@@ -110,6 +115,7 @@ async function tableBars(options: DatasetOptions, paths: readonly string[]): Pro
     regimeModel: registry.loadRegimeModel(rulesVersion),
     signalModel: registry.loadSignalModel(rulesVersion),
     truth,
+    withPeers: options.peers === true,
     onProgress: (done) => progress.advanceTo(done),
   });
   progress.finish();

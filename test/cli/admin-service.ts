@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { modelsDirectory } from "../support/engine.ts";
 import { createAllowedRequest } from "../support/requests.ts";
+import { copyRuleModels } from "../support/rule-models.ts";
 import { startTestService, type TestService } from "../support/start-service.ts";
 import { type ProgramRun, runProgram } from "./run-program.ts";
 
@@ -19,7 +19,7 @@ export interface AdminService extends AsyncDisposable {
 export async function startAdminService(): Promise<AdminService> {
   const folder = mkdtempSync(join(tmpdir(), "ml-layer-admin-"));
   const models = join(folder, "models");
-  cpSync(modelsDirectory, models, { recursive: true });
+  copyRuleModels(models);
   const service = await startTestService({ environment: { modelsDirectory: models } });
   const run = (...args: readonly string[]) => runProgram(args, { PORT: String(service.port) });
   return {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tableInputNames } from "../../src/cli/dataset/row-reader.ts";
 import { typeColumn } from "../../src/cli/dataset/table-file.ts";
-import { tableColumns } from "../../src/cli/dataset/training-table.ts";
+import { answerColumns, rowColumns } from "../../src/cli/dataset/training-table.ts";
 import { startAdminService, takeDecisions } from "./admin-service.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -59,7 +60,8 @@ describe("ml-layer dataset", () => {
     expect(made.stdout).toContain("260 rows");
     expect(made.stderr).toContain("bars 100 %  520 of 520");
     const [header = "", first = ""] = readFileSync(out, "utf8").split("\n");
-    expect(header.startsWith(`${tableColumns.join(",")},truth_regime,truth_success,filter_trending`)).toBe(true);
+    const columns = [...rowColumns, ...tableInputNames, ...answerColumns];
+    expect(header.startsWith(`${columns.join(",")},truth_regime,truth_success,filter_trending`)).toBe(true);
     expect(first.split(",").length).toBe(header.split(",").length);
   });
 
@@ -100,6 +102,7 @@ describe("ml-layer dataset", () => {
   it.each([
     ["neither bars nor a log", [], "give either --bars or --audit"],
     ["both bars and a log", ["--bars", bars, "--audit", inFolder("logs")], "give either --bars or --audit"],
+    ["peers of a log", ["--audit", inFolder("logs"), "--peers"], "a log has what requests carried"],
     ["a truth of a log", ["--audit", inFolder("logs"), "--truth", bars], "a log has its own outcomes"],
     ["a folder without a log", ["--audit", inFolder("market")], "holds no decision"],
     ["a symbol twice", ["--bars", bars, bars], "is in a file before it already"],

@@ -1,7 +1,7 @@
 /** A service with a models folder of its own, and everything an operator may ask of it. */
 
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -28,8 +28,8 @@ import {
 import type { Outcome, Refusal } from "../contract/clients/contract-client.ts";
 import { callUnary, openGrpcClient, refusalOf } from "../contract/clients/grpc-js-client.ts";
 import { modelOf, readFixture } from "../registry/model-fixtures.ts";
-import { modelsDirectory } from "../support/engine.ts";
 import type { PredictRequestInit } from "../support/predict-requests.ts";
+import { copyRuleModels } from "../support/rule-models.ts";
 import { startTestService, type TestService, type TestServiceOptions } from "../support/start-service.ts";
 
 export type ConfigPatch = MessageInitShape<typeof ConfigService.method.updateConfig.input>["config"];
@@ -45,7 +45,7 @@ export interface GovernedFolders extends Disposable {
 export function createFolders(): GovernedFolders {
   const directory = mkdtempSync(join(tmpdir(), "ml-layer-governed-"));
   const models = join(directory, "models");
-  cpSync(modelsDirectory, models, { recursive: true });
+  copyRuleModels(models);
   return {
     modelsDirectory: models,
     configDirectory: join(directory, "config"),

@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Metadata } from "../../src/registry/model-metadata.ts";
 import { type ModelRegistry, type ModelRegistryOptions, openModelRegistry } from "../../src/registry/model-registry.ts";
-import { modelsDirectory } from "../support/engine.ts";
+import { copyRuleModels } from "../support/rule-models.ts";
 
 const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
 const described = new Map<string, Metadata>(Object.entries(JSON.parse(readFileSync(`${fixtures}models.json`, "utf8"))));
@@ -32,10 +32,10 @@ export function createFolder(): string {
   return folder;
 }
 
-/** A models folder with the shipped models. */
+/** A models folder with the shipped rules. */
 export function createModelsFolder(): string {
   const folder = createFolder();
-  cpSync(modelsDirectory, folder, { recursive: true });
+  copyRuleModels(folder);
   return folder;
 }
 

@@ -460,7 +460,10 @@ describe("seeding", () => {
     const registry = openTestRegistry({}, folder);
     expect(registry.list().map(({ modelName, state }) => [modelName, state])).toEqual([
       ["regime_classifier", "AVAILABLE"],
+      // Trained models are loaded when they are asked for.
+      ["regime_classifier", "START"],
       ["signal_filter", "AVAILABLE"],
+      ["signal_filter", "START"],
     ]);
     expect(registry.scan()).toEqual([]);
   });
@@ -470,6 +473,19 @@ describe("seeding", () => {
     rmSync(join(folder, "registry_index.json"));
     rmSync(join(folder, "signal_filter"), { recursive: true });
     expect(await seedModelRegistry(folder, modelsDirectory)).toBe(true);
+  });
+
+  it("leaves a folder of an earlier release as it is, whose operator may register what is shipped since", async () => {
+    const folder = createModelsFolder();
+    expect(await seedModelRegistry(folder, modelsDirectory)).toBe(false);
+    const registry = openTestRegistry({}, folder);
+    expect(registry.list().length).toBe(2);
+    const metadata = JSON.parse(
+      readFileSync(join(modelsDirectory, "signal_filter/metadata/v2.0.0_metadata.json"), "utf8"),
+    );
+    const bytes = readFileSync(join(modelsDirectory, "signal_filter/v2.0.0_lightgbm.onnx"));
+    const change = await registry.register({ modelName: "signal_filter", bytes, metadata, actor: "test" });
+    expect(change.version).toBe("v2.0.0_lightgbm");
   });
 
   it("refuses a folder that has lost its index", async () => {
@@ -483,6 +499,6 @@ describe("seeding", () => {
     const link = join(createFolder(), "models");
     symlinkSync(createFolder(), link);
     expect(await seedModelRegistry(link, modelsDirectory)).toBe(true);
-    expect(await registerFixture(openTestRegistry({}, link), "signal-column.onnx")).toBe("v1.1.0");
+    expect(await registerFixture(openTestRegistry({}, link), "signal-column.onnx")).toBe("v2.1.0");
   });
 });

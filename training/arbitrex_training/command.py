@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import export
-from .fit import FitOptions, Fitted, fit
+from .fit import FitOptions, Fitted, fit, predict
 from .folds import WindowPlan, plan_folds, split_window
 from .leaks import find_peeking_features, turned_auc
+from .metrics import measure
 from .report import show, write_report
 from .table import FEATURE_VERSION, FEATURES, REGIME, SIGNAL, STATISTICS, Samples, Task, TrainingError, read_table
 from .walk_forward import WalkForward, walk_forward
@@ -65,6 +66,8 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     add("--table", nargs="+", required=True, help="tables of ml-layer dataset; several are markets apart, side by side in time")
     add("--out", required=True, help="folder for model.onnx, metadata.json, figures.json and report.html")
     add("--version", default="v2.0.0_lightgbm" if name == "signal" else "v1.1.0_lightgbm", help="what the model will be called")
+    add("--data", default=None, help="what the tables are, in words, for metadata and report")
+    add("--expires-at", default=None, help="ISO 8601 time for metadata, after which the model should not decide any more")
     add("--label", default=None, help="another label column, e.g. truth_regime of simulated bars")
     add("--inputs", choices=list(INPUTS), default="features",
         help="the 16 features; with them five numbers of the statistics engine (requests must then carry qse_output); or whatever "
@@ -136,6 +139,7 @@ def finish(task: Task, options: argparse.Namespace, samples: Samples, plan: Wind
     ]
     verdict = judge(walk, gates, control, options.force)
     importances = export.importance(fitted.booster, samples.inputs)
+    in_sample = {name: measure(samples.y[rows], predict(fitted.booster, samples.x[rows])) for name, rows in zip(("train", "validation"), window)}
     facts = describe_facts(task, options, samples, plan, fitted, window, control, exactness)
     out = pathlib.Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
@@ -146,19 +150,20 @@ def finish(task: Task, options: argparse.Namespace, samples: Samples, plan: Wind
     print(f"report: {out / 'report.html'}")
     if not all(gate.passed for gate in gates) and not options.force:
         return 3
-    metadata = {
+    metadata = drop_unknown({
         "model_name": task.model_name, "version": options.version, "format": "onnx", "sha256": export.digest(model_bytes),
         "feature_version": FEATURE_VERSION, "inputs": samples.inputs, "extra_features": find_extra(samples.inputs), "outputs": ["probabilities"], "classes": task.classes,
         **({"positive_class": 1} if task.is_binary else {}), "horizon": samples.horizon,
         "label": options.label or task.label, "samples": len(window[0]) + len(window[1]),
-        "training_window": describe_window(samples, window), "walk_forward": figures, "verdict": verdict,
+        "training_window": describe_window(samples, window), "data": options.data, "config_hash": samples.config_hash,
+        "expires_at": options.expires_at, "in_sample": in_sample, "walk_forward": figures, "verdict": verdict,
         "gates": {gate.name: {"value": gate.value, "least": gate.least, "passed": gate.passed} for gate in gates},
         "forced": options.force and not all(gate.passed for gate in gates),
         "calibration": {"method": "platt, folded into the leaves", "slope": fitted.slope, "shift": fitted.shift},
         "exactness": exactness, "feature_importance": importances,
         "drift_reference": export.describe_reference(samples.x[np.concatenate(window)], samples.inputs),
         "golden_rows": export.describe_golden(fitted.booster, samples.x), "golden_tolerance": 1e-6, "tree_covers": covers,
-    }  # fmt: skip
+    })  # fmt: skip
     (out / "model.onnx").write_bytes(model_bytes)
     (out / "metadata.json").write_text(json.dumps(metadata, separators=(",", ":")) + "\n")
     fitted.booster.save_model(str(out / "model.lightgbm.txt"))
@@ -189,6 +194,10 @@ def judge(walk: WalkForward, gates: list[Gate], control: float, forced: bool) ->
     return lines
 
 
+def drop_unknown(members: dict) -> dict:
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def find_extra(inputs: list[str]) -> list[str]:
     """Inputs that the schema does not know; the registry binds them only where the model declares them."""
     return [name for name in inputs if name not in FEATURES and not name.startswith("qse_output.")]
@@ -204,6 +213,7 @@ def describe_facts(task: Task, options: argparse.Namespace, samples: Samples, pl
                    window: tuple[np.ndarray, np.ndarray], control: float, exactness: dict) -> dict[str, str]:  # fmt: skip
     counts = np.bincount(samples.y, minlength=len(task.classes))
     return {
+        "data": options.data or "",
         "tables": ", ".join(pathlib.Path(path).name for path in options.table),
         "label": options.label or task.label,
         "rows": str(len(samples)) + (f", {samples.incomplete} more lack an input" if samples.incomplete > 0 else ""),

@@ -21,7 +21,7 @@ STATISTICS = [
 # Columns that hold what happened later, or what only a simulator knows; and those that are about a row or its answers.
 PEEKING = ("label_", "truth_", "filter_", "own_filter_")
 ABOUT_ANSWERS = (*PEEKING, "rules_")
-ABOUT_ROWS = ["time", "symbol", "feature_version", "horizon", "prediction_id", "excluded", "bar", "series"]
+ABOUT_ROWS = ["time", "symbol", "feature_version", "config_hash", "horizon", "prediction_id", "excluded", "bar", "series"]
 
 
 class TrainingError(Exception):
@@ -65,6 +65,8 @@ class Samples:
     inputs: list[str]
     times: np.ndarray
     horizon: int
+    config_hash: str | None = None
+    """Configuration that the tables were made under, when they say it and agree."""
     incomplete: int = 0
     """Labelled rows that were left out because an input was not recorded."""
 
@@ -113,8 +115,14 @@ def read_table(paths: list[str], task: Task, inputs: list[str] | None, label: st
         inputs=inputs,
         times=frame["time"].to_numpy(str),
         horizon=int(horizons[0]),
+        config_hash=find_config_hash(frame),
         incomplete=labelled - len(frame),
     )
+
+
+def find_config_hash(frame: pd.DataFrame) -> str | None:
+    hashes = frame["config_hash"].dropna().unique() if "config_hash" in frame else []
+    return str(hashes[0]) if len(hashes) == 1 else None
 
 
 def find_recorded_inputs(frame: pd.DataFrame) -> list[str]:

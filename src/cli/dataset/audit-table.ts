@@ -10,6 +10,7 @@ import { findBarTime } from "./bar-clock.ts";
 import { type InputLookup, readRecordedInputs } from "./recorded-inputs.ts";
 import { tableInputNames } from "./row-reader.ts";
 import type { Cell, Table } from "./table-file.ts";
+import { answerColumns, rowColumns } from "./training-table.ts";
 
 /** Why a decision has no label. */
 export const auditExclusions = [
@@ -67,7 +68,7 @@ export async function buildAuditTable(
   }
   const inputNames = [...tableInputNames, ...extraNames];
   return {
-    columns: [...leadingColumns, ...inputNames, ...trailingColumns],
+    columns: [...rowColumns, "prediction_id", ...inputNames, ...answerColumns],
     rows: found.map(({ cells, values }) => [
       ...cells.leading,
       ...inputNames.map((name) => values.get(name) ?? ""),
@@ -76,12 +77,6 @@ export async function buildAuditTable(
     excluded,
   };
 }
-
-const leadingColumns = ["time", "symbol", "feature_version", "horizon", "prediction_id"] as const;
-const trailingColumns = [
-  ...["rules_regime", "rules_trending", "rules_ranging", "rules_stressed", "rules_success"],
-  ...["label_success", "label_regime", "label_return", "excluded"],
-] as const;
 
 interface DecisionCells {
   readonly leading: readonly Cell[];
@@ -129,7 +124,7 @@ function createRowDescription(
     const hasRegime = exclusion === undefined || exclusion === "stressed";
     if (hasRegime) seenBars.add(bar);
     return {
-      leading: [time ?? timestamp, symbol, featureVersion, momentumHorizon, predictionId],
+      leading: [time ?? timestamp, symbol, featureVersion, config.hash, momentumHorizon, predictionId],
       trailing: [
         ...(rules ?? ["", "", "", "", ""]),
         exclusion === undefined ? Number(outcome?.success) : "",

@@ -38,7 +38,7 @@ function quoteCell(cell: Cell): Cell {
 
 /** Columns of text; of the others `horizon` and `label_success` are whole, labels, rules and truth double, and inputs float. */
 const textColumns: ReadonlySet<string> = new Set([
-  ...["time", "symbol", "feature_version", "prediction_id", "excluded"],
+  ...["time", "symbol", "feature_version", "config_hash", "prediction_id", "excluded"],
   ...["rules_regime", "label_regime", "truth_regime"],
 ]);
 const wholeColumns: ReadonlySet<string> = new Set(["horizon", "label_success"]);

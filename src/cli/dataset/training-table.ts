@@ -6,10 +6,11 @@ import { createDecisionEngine, type RuleBasedEngine } from "../../engine/decisio
 import type { Bar } from "../../upstream/bar.ts";
 import type { FeatureColumns } from "../../upstream/feature-engine.ts";
 import { computePanelFeatures } from "../../upstream/feature-panel.ts";
-import { buildRequestWindow } from "../../upstream/request-window.ts";
+import { computePeerFeatures, peerFeatureNames } from "../../upstream/peer-features.ts";
+import { buildRequestWindow, type RequestWindow } from "../../upstream/request-window.ts";
 import { computeStatistics } from "../../upstream/statistics-engine.ts";
 import { type ForwardOutcome, labelForward } from "./forward-labels.ts";
-import { readTableRow, tableInputNames } from "./row-reader.ts";
+import { createRowReader, type RowReader, tableInputNames } from "./row-reader.ts";
 import type { Cell, Table } from "./table-file.ts";
 import { markGaps } from "./time-gaps.ts";
 import type { TruthFile } from "./truth-file.ts";
@@ -19,6 +20,8 @@ export interface TableOptions {
   readonly regimeModel: RegimeModel;
   readonly signalModel: SignalModel;
   readonly truth?: TruthFile | undefined;
+  /** Adds what the other symbols show, as features outside the schema. @default false */
+  readonly withPeers?: boolean;
   /** Told after every bar how many are done. */
   readonly onProgress?: (done: number) => void;
 }
@@ -34,10 +37,10 @@ export interface TrainingTable extends Table {
 /** Bars sent with each question: what the rules read, smoothing included. The full window gives the same decision. */
 const windowBars = 30;
 
-/** What the columns are; a trainer takes features by name, so their prefixes are part of the format. */
-export const tableColumns: readonly string[] = [
-  ...["time", "symbol", "feature_version", "horizon"],
-  ...tableInputNames,
+/** What a table starts with; a trainer takes features by name, so their prefixes are part of the format. */
+export const rowColumns: readonly string[] = ["time", "symbol", "feature_version", "config_hash", "horizon"];
+/** What stands behind the inputs. */
+export const answerColumns: readonly string[] = [
   ...["rules_regime", "rules_trending", "rules_ranging", "rules_stressed", "rules_success"],
   ...["label_success", "label_regime", "label_return", "excluded"],
 ];
@@ -53,26 +56,34 @@ export function buildTrainingTable(
   options: TableOptions,
 ): TrainingTable {
   const panel = computePanelFeatures(barsBySymbol);
+  const peers = options.withPeers === true ? computePeerFeatures(panel.features) : undefined;
+  const extraNames = peers === undefined ? [] : peerFeatureNames;
+  const inputNames = [...tableInputNames, ...extraNames];
+  const readInputs = createRowReader(inputNames, new Set(extraNames));
   const rows: Cell[][] = [];
   const excluded = { gap: 0, stressed: 0, neutral: 0 };
   let done = 0;
   for (const [symbol, bars] of panel.bars) {
     const features = panel.features.get(symbol);
     if (features === undefined) throw new RangeError(`no features of ${symbol}`);
-    const series = { symbol, bars, features };
+    const series = { symbol, bars, features, extra: peers?.get(symbol) ?? {}, readInputs };
     for (const row of listRows(series, options, (count) => options.onProgress?.(done + count))) {
       if (row.exclusion !== undefined) excluded[row.exclusion] += 1;
       rows.push(row.cells);
     }
     done += bars.length;
   }
-  return { columns: [...tableColumns, ...(options.truth?.columns ?? [])], rows, excluded };
+  const columns = [...rowColumns, ...inputNames, ...answerColumns, ...(options.truth?.columns ?? [])];
+  return { columns, rows, excluded };
 }
 
 interface Series {
   readonly symbol: string;
   readonly bars: readonly Bar[];
   readonly features: FeatureColumns;
+  /** Further series, by name, as long as the bars. */
+  readonly extra: Readonly<Record<string, readonly number[]>>;
+  readonly readInputs: RowReader;
 }
 
 interface TableRow {
@@ -81,7 +92,7 @@ interface TableRow {
 }
 
 function* listRows(series: Series, options: TableOptions, onBar: (done: number) => void): Generator<TableRow> {
-  const { symbol, bars, features } = series;
+  const { symbol, bars, features, readInputs } = series;
   const { config, regimeModel, signalModel } = options;
   const { momentumHorizon: horizonBars, excludeGaps, maxGapBars } = config.config.training;
   const engine = createDecisionEngine({ config, regimeModel, signalModel, findHalt: () => undefined });
@@ -96,14 +107,14 @@ function* listRows(series: Series, options: TableOptions, onBar: (done: number) 
     const request = {
       symbol,
       timeframe: config.config.signalTimeframe,
-      features: window,
+      features: { ...window, ...cutExtra(series, index, window) },
       qseOutput,
       historyBars: index + 1,
     };
-    const known = describeKnown(request, engine);
+    const known = describeKnown(request, engine, readInputs);
     const label = judgeOutcome(outcome, known, config, excludeGaps && isNearGap[index] === true);
     const cells = [
-      ...[bar.time, symbol, featureVersion, horizonBars],
+      ...[bar.time, symbol, featureVersion, config.hash, horizonBars],
       ...known.values.map(toShortFloat),
       ...known.rules,
       ...[label.success, label.regime, outcome.logReturn, label.exclusion ?? ""],
@@ -112,6 +123,14 @@ function* listRows(series: Series, options: TableOptions, onBar: (done: number) 
     yield { cells, exclusion: label.exclusion };
   }
   onBar(bars.length);
+}
+
+/** The same bars of the further series as a window has of the features. */
+function cutExtra({ extra }: Series, endIndex: number, window: RequestWindow): RequestWindow {
+  const start = endIndex + 1 - (window["atr"]?.values.length ?? 0);
+  return Object.fromEntries(
+    Object.entries(extra).map(([name, values]) => [name, { values: values.slice(start, endIndex + 1) }]),
+  );
 }
 
 interface Known {
@@ -123,9 +142,9 @@ interface Known {
 }
 
 /** What is known at the newest bar of a request. Nothing here sees an outcome. */
-function describeKnown(request: DecisionRequest, engine: RuleBasedEngine): Known {
+function describeKnown(request: DecisionRequest, engine: RuleBasedEngine, readInputs: RowReader): Known {
   const newest = (request.features["momentum_score"]?.values.length ?? 0) - 1;
-  const values = readTableRow(request, newest);
+  const values = readInputs(request, newest);
   const { regime, signal } = engine.decide(request);
   return {
     values,

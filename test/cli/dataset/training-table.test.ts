@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toCsvLines } from "../../../src/cli/dataset/table-file.ts";
-import {
-  buildTrainingTable,
-  type TableOptions,
-  type TrainingTable,
-  tableColumns,
-} from "../../../src/cli/dataset/training-table.ts";
+import { buildTrainingTable, type TableOptions, type TrainingTable } from "../../../src/cli/dataset/training-table.ts";
 import { hashConfig } from "../../../src/config/config-hash.ts";
 import { mergeConfig } from "../../../src/config/config-merge.ts";
 import { defaultConfig } from "../../../src/config/config-schema.ts";
@@ -14,6 +9,7 @@ import { shippedModelsDirectory } from "../../../src/environment.ts";
 import { openModelRegistry } from "../../../src/registry/model-registry.ts";
 import type { Bar } from "../../../src/upstream/bar.ts";
 import { computePanelFeatures } from "../../../src/upstream/feature-panel.ts";
+import { peerFeatureNames } from "../../../src/upstream/peer-features.ts";
 import { simulateMarket } from "../../../src/upstream/simulator/market-simulation.ts";
 
 const registry = openModelRegistry(shippedModelsDirectory);
@@ -43,12 +39,28 @@ describe("a training table", () => {
     expect(table.rows.length).toBe(2 * (420 - 120 - 10));
   });
 
-  it("does not know the bars that come later", () => {
+  it("adds the other symbols' features where it is asked to, and changes nothing else by it", () => {
+    const wide = buildTrainingTable(bars, { ...options(), withPeers: true });
+    const panel = computePanelFeatures(bars);
+    expect(wide.columns.filter((name) => !table.columns.includes(name))).toEqual(peerFeatureNames);
+    for (const [index, row] of wide.rows.entries()) {
+      const other = cell(wide, row, "symbol") === "SIM1" ? "SIM2" : "SIM1";
+      const at = bars.get(other)?.findIndex(({ time }) => time === cell(wide, row, "time")) ?? -1;
+      const features = panel.features.get(other);
+      expect(cell(wide, row, "peer_momentum_score")).toBeCloseTo(features?.momentum_score[at] ?? Number.NaN, 6);
+      const scaled = (features?.log_return_1[at] ?? Number.NaN) / (features?.volatility[at] ?? Number.NaN);
+      expect(cell(wide, row, "peer_log_return_1")).toBeCloseTo(scaled, 5);
+      for (const name of table.columns) expect(cell(wide, row, name)).toBe(cell(table, table.rows[index] ?? [], name));
+    }
+  });
+
+  it.each([false, true])("does not know the bars that come later (peers: %s)", (withPeers) => {
     const cut = 300;
-    const prefix = buildTrainingTable(cutBars(bars, cut), options());
+    const whole = buildTrainingTable(bars, { ...options(), withPeers });
+    const prefix = buildTrainingTable(cutBars(bars, cut), { ...options(), withPeers });
     expect(prefix.rows.length).toBe(2 * (cut - 120 - 10));
     for (const row of prefix.rows)
-      expect(pickKnown(prefix, row)).toEqual(pickKnown(table, findRow(table, prefix, row)));
+      expect(pickKnown(prefix, row)).toEqual(pickKnown(whole, findRow(whole, prefix, row)));
   });
 
   it("moves nothing but labels when the future is another", () => {
@@ -116,7 +128,7 @@ describe("a training table", () => {
   it("is written as CSV, a symbol with a comma in quotes", () => {
     const lines = [...toCsvLines({ columns: ["symbol", "x"], rows: [['A,"B"', 1]] })];
     expect(lines).toEqual(["symbol,x\n", '"A,""B""",1\n']);
-    expect([...toCsvLines(table)][0]).toBe(`${tableColumns.join(",")}\n`);
+    expect([...toCsvLines(table)][0]).toBe(`${table.columns.join(",")}\n`);
   });
 });
 
