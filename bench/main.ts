@@ -2,6 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { Attempts } from "./attempts.ts";
 import { killChildren } from "./child-output.ts";
+import { type ClientProgram, clientPrograms } from "./client-programs.ts";
+import { runClientsSuite } from "./clients-suite.ts";
 import { type Arena, recordAnswers, runSuite } from "./competition.ts";
 import { runEngineSuite } from "./engine-suite.ts";
 import { readMachineFacts, readRevision } from "./machine-facts.ts";
@@ -72,7 +74,24 @@ async function measureAll(shared: Arena): Promise<RunResults> {
   const done: SuiteResult[] = [];
   if (runnable.length > 0) await recordAnswers(shared);
   for (const suite of runnable) done.push(await runSuite(suite, shared));
-  return { engine: engine ?? [], suites: done, start: start ?? [], skipped, failed: attempts.failures };
+  const clients = await attempt("clients", (arena) => runClientsSuite(arena, listClients(skipped)));
+  return {
+    engine: engine ?? [],
+    suites: done,
+    start: start ?? [],
+    clients: clients ?? [],
+    skipped,
+    failed: attempts.failures,
+  };
+}
+
+/** Those that can run here; the others are named among what is skipped. */
+function listClients(skipped: string[]): ClientProgram[] {
+  return clientPrograms.filter(({ label, missing }) => {
+    const reason = missing();
+    if (reason !== undefined) skipped.push(`client ${label}: ${reason}`);
+    return reason === undefined;
+  });
 }
 
 function explainSkip({ name, generator }: Suite): string {

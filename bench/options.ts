@@ -14,7 +14,7 @@ export interface Options {
   readonly isSaved: boolean;
 }
 
-export const suiteNames = ["engine", "start", "grpc", "stream", "item", "rest", "connect"] as const;
+export const suiteNames = ["engine", "start", "grpc", "stream", "item", "rest", "connect", "clients"] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 /** Needs no load generator. */
@@ -22,7 +22,7 @@ const enginePart: readonly SuiteName[] = ["engine", "start"];
 
 const examples = `
 Suites: engine (steps of a decision, in process), start (time to ready), grpc, stream, rest, connect (servers under load),
-item (one appended bar in a quiet stream).
+item (one appended bar in a quiet stream), clients (the service by h2load, ghz, grpc-js, connect-node, Python grpcio).
 grpc and stream need h2load, rest and connect need wrk:  apt-get install nghttp2-client wrk
 
 Examples:

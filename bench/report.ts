@@ -18,7 +18,7 @@ export interface Run {
 
 /** The run as Markdown, tables aligned, for the terminal as well. */
 export function formatRun(run: Run): string {
-  const { engine, suites, start, skipped, failed } = run.results;
+  const { engine, suites, start, clients, skipped, failed } = run.results;
   return [
     `# Benchmark ${run.startedAt}, commit ${run.revision.commit}${run.revision.isDirty ? " with local changes" : ""}`,
     formatFacts(run),
@@ -26,6 +26,7 @@ export function formatRun(run: Run): string {
     ...(engine.length === 0 ? [] : [formatEngine(engine)]),
     ...suites.map(formatSuite),
     ...(start.length === 0 ? [] : [formatStart(start)]),
+    ...(clients.length === 0 ? [] : [formatClients(clients)]),
     ...(suites.length === 0 ? [] : [formatMemory(suites)]),
     ...(suites.length === 0 ? [] : [formatCommands(suites)]),
     ...(skipped.length === 0 ? [] : [`## Skipped\n\n${skipped.map((line) => `- ${line}`).join("\n")}`]),
@@ -133,6 +134,17 @@ function formatEngine(stages: readonly StageResult[]): string {
 function formatStart(start: readonly StartRow[]): string {
   const rows = start.map(({ contestant, readyMs }) => [contestant, formatSpread(spreadOf(readyMs), 0)]);
   return `## Start to ready\n\n${formatTable(["contestant", "ms, median (min–max)"], rows)}`;
+}
+
+function formatClients(clients: readonly ResultRow[]): string {
+  const rows = clients.map((row) => [
+    row.contestant,
+    `${row.connections} × ${row.inFlight}`,
+    ...formatMedians(row.rounds),
+  ]);
+  const table = formatTable(["client", "conns × in flight", "req/s", "p50 µs", "p99 µs"], rows);
+  const commands = clients.filter(({ connections }) => connections === 1).map(({ command }) => command);
+  return `## The service by client, audit os\n\n${table}\n\n\`\`\`\n${commands.join("\n")}\n\`\`\``;
 }
 
 function formatMemory(suites: readonly SuiteResult[]): string {

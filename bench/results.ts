@@ -40,6 +40,8 @@ export interface RunResults {
   readonly engine: readonly StageResult[];
   readonly suites: readonly SuiteResult[];
   readonly start: readonly StartRow[];
+  /** The service by client program; how much of the time is the client's own differs from one to the other. */
+  readonly clients: readonly ResultRow[];
   /** What was asked for and could not be measured, with the reason. */
   readonly skipped: readonly string[];
   /** What was tried and failed, with the reason; everything else stands. */
