@@ -14,7 +14,7 @@ import { Monitor } from "../../src/monitor/monitor.ts";
 import { createServiceMetrics } from "../../src/monitor/service-metrics.ts";
 import { mlVersion } from "../../src/package-root.ts";
 import { openModelRegistry } from "../../src/registry/model-registry.ts";
-import { createServiceLog, logCall } from "../../src/service-log.ts";
+import { createCallLog, createServiceLog } from "../../src/service-log.ts";
 import { createCallChain } from "../../src/transport/chain/call-chain.ts";
 import { toRpcStatus } from "../../src/transport/chain/status.ts";
 import { bindService } from "../../src/transport/service-binding.ts";
@@ -34,7 +34,7 @@ export function createShippedEngine(): RuleBasedEngine {
 
 /** Everything between transport and answer, composed as the service composes it: chain, handlers, monitor, audit log. */
 export async function createInferenceParts(environment: Environment) {
-  const log = createServiceLog(environment.logLevel);
+  const logCall = createCallLog(createServiceLog(environment.logLevel));
   const engine = createShippedEngine();
   const metrics = createServiceMetrics({
     mlVersion,
@@ -68,7 +68,7 @@ export async function createInferenceParts(environment: Environment) {
     observe: (report) => {
       monitor.recordCall(report);
       metrics.recordCall(report);
-      logCall(log.logger, report);
+      logCall(report);
     },
     monotonicMs: clock.monotonicMs,
     newRequestId: uuidv7,
