@@ -6,7 +6,7 @@ import { createSystemClock } from "../../src/domain/clock.ts";
 import { createDecisionEngine, type RuleBasedEngine } from "../../src/engine/decision-engine.ts";
 import { type Environment, shippedModelsDirectory } from "../../src/environment.ts";
 import { createDecisionMaker } from "../../src/handlers/decision-maker.ts";
-import { createInferenceHandlers } from "../../src/handlers/inference.ts";
+import { createDirectPredict, createInferenceHandlers, type InferenceOptions } from "../../src/handlers/inference.ts";
 import { createMetricSources } from "../../src/metric-sources.ts";
 import { openAuditLog } from "../../src/monitor/audit/audit-log.ts";
 import { DecisionTally, TallyLabels } from "../../src/monitor/decision-tally.ts";
@@ -73,7 +73,7 @@ export async function createInferenceParts(environment: Environment) {
     monotonicMs: clock.monotonicMs,
     newRequestId: uuidv7,
   });
-  const handlers = createInferenceHandlers({
+  const options: InferenceOptions = {
     decisionMaker: createDecisionMaker({
       decide: (request) => engine.decide(request),
       watch: () => undefined,
@@ -83,6 +83,8 @@ export async function createInferenceParts(environment: Environment) {
     record: (event) => monitor.record(event),
     toStatus: toRpcStatus,
     mlVersion,
-  });
-  return { engine, audit, chain, handlers, binding: bindService(InferenceService, handlers) };
+  };
+  const handlers = createInferenceHandlers(options);
+  const direct = createDirectPredict(options);
+  return { engine, audit, chain, handlers, direct, binding: bindService(InferenceService, handlers) };
 }
