@@ -28,12 +28,14 @@ if (!hasPython()) {
   console.error("training tests: there is no python3 of version 3.11 or newer with venv; they were NOT run");
   process.exit(process.env["CI"] === "true" ? 1 : 0);
 }
+const client = fileURLToPath(new URL("../clients/python", import.meta.url));
 const pins = createHash("sha256")
   .update(readFileSync(join(folder, "pyproject.toml")))
+  .update(readFileSync(join(client, "pyproject.toml")))
   .digest("hex");
 if (!existsSync(pinsFile) || readFileSync(pinsFile, "utf8") !== pins) {
   run("python3", ["-m", "venv", environment]);
-  run(inEnvironment("pip"), ["install", "--quiet", "--editable", `${folder}[test]`]);
+  run(inEnvironment("pip"), ["install", "--quiet", "--editable", `${folder}[test,register]`, "--editable", client]);
   writeFileSync(pinsFile, pins);
 }
 run(inEnvironment("pytest"), ["--quiet", "--rootdir", folder, join(folder, "tests"), ...process.argv.slice(2)]);

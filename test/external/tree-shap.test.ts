@@ -4,13 +4,15 @@
  */
 
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { readSignature } from "../../src/registry/model-metadata.ts";
+import { openModelRegistry } from "../../src/registry/model-registry.ts";
 import { loadOnnxModel } from "../../src/registry/onnx-model.ts";
 import {
   type EnsembleFixture,
@@ -19,6 +21,7 @@ import {
   readEnsembleFixture,
 } from "../engine/trees/ensemble-fixture.ts";
 import { compareExplanations } from "../engine/trees/explanation-difference.ts";
+import { modelsDirectory } from "../support/engine.ts";
 import { requireTool } from "./external-tool.ts";
 
 const python = env["PYTHON"] ?? "python3";
@@ -59,6 +62,39 @@ it.each(["signal", "regime"] as const)(
     expect(floored.largest).toBeLessThan(1e-6);
     // The rows are able to show a flip: without flooring there are many.
     expect(unfloored.flippedRows).toBeGreaterThan(rowCount / 10);
+  },
+);
+
+it.each([
+  ["signal", "signal_filter", "v2.0.0_lightgbm"],
+  ["regime", "regime_classifier", "v1.1.0_lightgbm"],
+] as const)(
+  "answers and explains the shipped %s model as LightGBM does, even at its thresholds",
+  { timeout: trainingTimeoutMs },
+  async (name, modelName, version) => {
+    const folder = mkdtempSync(join(tmpdir(), "shipped-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const { file, metadataFile } = openModelRegistry(modelsDirectory).find(modelName, version);
+    cpSync(join(modelsDirectory, file), join(folder, `${name}.onnx`));
+    cpSync(join(modelsDirectory, metadataFile), join(folder, `${name}.json`));
+    const script = fileURLToPath(new URL("fixtures/explain-shipped.py", import.meta.url));
+    const booster = fileURLToPath(new URL(`fixtures/shipped/${modelName}.txt.gz`, import.meta.url));
+    const environment = { ...env, PYTHONPATH: fileURLToPath(new URL("../../training", import.meta.url)) };
+    await promisify(execFile)(python, [script, booster, join(folder, `${name}.json`), folder, name, `${rowCount}`], {
+      env: environment,
+      timeout: trainingTimeoutMs,
+    });
+    const fixture = readEnsembleFixture(name, folder);
+    const difference = compareExplanations(fixture);
+    const probabilities = await compareProbabilities(name, fixture, fixture.bytes);
+    console.info(JSON.stringify({ shipped: modelName, explanations: difference, probabilities }));
+    expect(difference.compared).toBe(rowCount * featureCount * (name === "regime" ? 3 : 1));
+    expect(difference.contribution).toBeLessThan(1e-6);
+    expect(difference.base).toBeLessThan(1e-6);
+    expect(difference.sum).toBeLessThan(1e-12);
+    expect(difference.score).toBeLessThan(1e-6);
+    expect(probabilities.flippedRows).toBe(0);
+    expect(probabilities.largest).toBeLessThan(1e-6);
   },
 );
 

@@ -1,6 +1,7 @@
 """arbitrex-train: from a training table to a model that the service registers."""
 
 import argparse
+import getpass
 import json
 import pathlib
 import sys
@@ -13,18 +14,20 @@ from .fit import FitOptions, Fitted, fit, predict
 from .folds import WindowPlan, plan_folds, split_window
 from .leaks import find_peeking_features, turned_auc
 from .metrics import measure
+from .registration import RefusedError, read_trained, register
 from .report import show, write_report
 from .table import FEATURE_VERSION, FEATURES, REGIME, SIGNAL, STATISTICS, Samples, Task, TrainingError, read_table
 from .walk_forward import WalkForward, walk_forward
 
 HELP_ENDING = """
 Exit code: 0 the model passed its gates (or --force), 2 the table or an option is wrong, 3 a gate refused the model: the
-report is written, the model is not.
+report is written, the model is not; 4 the service refused to register it.
 
 examples:
-  arbitrex-train signal --table sp500-table.csv --out trained/signal
+  arbitrex-train signal --table sp500-table.parquet --out trained/signal
   arbitrex-train regime --table market-1.csv market-2.csv --label truth_regime --out trained/regime
-  ml-layer models register --model signal_filter trained/signal/model.onnx --metadata trained/signal/metadata.json
+  arbitrex-train register trained/signal --server 127.0.0.1:8003
+  arbitrex-train signal --table fx.parquet --out trained/fx --register 127.0.0.1:8003
 """
 
 INPUTS = {"features": FEATURES, "statistics": FEATURES + STATISTICS, "recorded": None}
@@ -44,10 +47,18 @@ class Gate:
 def main(arguments: list[str] | None = None) -> int:
     options = read_arguments(arguments)
     try:
-        return train(SIGNAL if options.command == "signal" else REGIME, options)
+        if options.command == "register":
+            return register_trained(options.folder, options.server, options)
+        code = train(SIGNAL if options.command == "signal" else REGIME, options)
+        if code == 0 and options.register is not None:
+            return register_trained(options.out, options.register, options)
+        return code
     except TrainingError as error:
         print(f"arbitrex-train: {error}", file=sys.stderr)
         return 2
+    except RefusedError as error:
+        print(f"arbitrex-train: {error}", file=sys.stderr)
+        return 4
 
 
 def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -57,15 +68,32 @@ def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     )  # fmt: skip
     commands = parser.add_subparsers(dest="command", required=True)
     for name, what in (("signal", "P(the momentum signal succeeds)"), ("regime", "P(TRENDING, RANGING, STRESSED)")):
-        add_options(commands.add_parser(name, help=what, formatter_class=argparse.ArgumentDefaultsHelpFormatter), name)
+        training = commands.add_parser(name, help=what, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+        add_options(training)
+        training.add_argument("--register", metavar="HOST:PORT", default=None, help="register the model with this service when it passed")
+        add_registration_options(training)
+    registration = commands.add_parser(
+        "register", help="register a trained model with a service", formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    registration.add_argument("folder", help="what --out was: model.onnx and metadata.json")
+    registration.add_argument("--server", metavar="HOST:PORT", default="127.0.0.1:8003")
+    registration.add_argument("--version", default=None, help="what the model will be called (default: the metadata's, else the next free one)")
+    add_registration_options(registration)
     return parser.parse_args(arguments)
 
 
-def add_options(parser: argparse.ArgumentParser, name: str) -> None:
+def add_registration_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--actor", default=getpass.getuser(), help="who registers it, for the audit log")
+    add("--token-file", default=None, help="file with the bearer token that the service asks for")
+    add("--ca", default=None, help="file with the certificates to trust, PEM; the connection is then encrypted")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--table", nargs="+", required=True, help="tables of ml-layer dataset; several are markets apart, side by side in time")
     add("--out", required=True, help="folder for model.onnx, metadata.json, figures.json and report.html")
-    add("--version", default="v2.0.0_lightgbm" if name == "signal" else "v1.1.0_lightgbm", help="what the model will be called")
+    add("--version", default=None, help="what the model will be called, e.g. v2.1.0_lightgbm (default: the registry chooses the next free one)")
     add("--data", default=None, help="what the tables are, in words, for metadata and report")
     add("--expires-at", default=None, help="ISO 8601 time for metadata, after which the model should not decide any more")
     add("--label", default=None, help="another label column, e.g. truth_regime of simulated bars")
@@ -87,12 +115,13 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     add("--min-accuracy", type=float, default=0.52, help="gate: walk-forward accuracy (model.min_accuracy)")
     add("--force", action="store_true", help="export although a gate refuses; metadata and report say so")
     add("--bootstrap", type=int, default=200, help="resamples behind each interval")
+    add("--control-turns", type=int, default=5, help="trainings on labels turned round in time, which must find nothing; 0 leaves them out")
     add("--seed", type=int, default=7)
     add("--threads", type=int, default=2)
 
 
 def train(task: Task, options: argparse.Namespace) -> int:
-    tell("reading", *options.table)
+    tell(f"reading {len(options.table)} table(s)")
     inputs = INPUTS[options.inputs]
     samples = read_table(options.table, task, inputs and inputs + options.extra_features, options.label)
     if samples.incomplete > 0:
@@ -110,8 +139,10 @@ def train(task: Task, options: argparse.Namespace) -> int:
     )  # fmt: skip
     tell(f"{len(samples)} rows, {int(samples.bar.max()) + 1} bars: walking forward in {plan.splits} folds")
     walk = walk_forward(samples, task, plan, fitting, options.bootstrap)
-    tell("control: turned labels")
-    control = turned_auc(samples, task, plan_folds(samples.bar, plan)[-1], fitting)
+    control = float("nan")
+    if options.control_turns > 0:
+        tell("control: turned labels")
+        control = turned_auc(samples, task, plan_folds(samples.bar, plan)[-1], fitting, options.control_turns)
     tell("training the model to export on the newest window")
     # One bar after the last: nothing is held back for a test that has been passed already.
     window = split_window(samples.bar, int(samples.bar.max()) + 1 + plan.gap, plan)
@@ -145,7 +176,7 @@ def finish(task: Task, options: argparse.Namespace, samples: Samples, plan: Wind
     out.mkdir(parents=True, exist_ok=True)
     figures = {who: {key: each.to_json() for key, each in own.items()} for who, own in walk.figures.items()}
     (out / "figures.json").write_text(json.dumps({"figures": figures, "verdict": verdict, "facts": facts}, indent=2) + "\n")
-    write_report(str(out / "report.html"), f"{task.model_name} {options.version}", verdict, walk, samples, task, importances, facts)
+    write_report(str(out / "report.html"), f"{task.model_name} {options.version or ''}".strip(), verdict, walk, samples, task, importances, facts)
     print("\n".join(verdict))
     print(f"report: {out / 'report.html'}")
     if not all(gate.passed for gate in gates) and not options.force:
@@ -168,8 +199,24 @@ def finish(task: Task, options: argparse.Namespace, samples: Samples, plan: Wind
     (out / "metadata.json").write_text(json.dumps(metadata, separators=(",", ":")) + "\n")
     fitted.booster.save_model(str(out / "model.lightgbm.txt"))
     print(f"model: {out / 'model.onnx'} ({len(model_bytes)} bytes)")
-    print(f"next: ml-layer models register --model {task.model_name} {out / 'model.onnx'} --metadata {out / 'metadata.json'}")
+    if options.register is None:
+        print(f"next: arbitrex-train register {out} --server HOST:PORT")
     return 0
+
+
+def register_trained(folder: str, server: str, options: argparse.Namespace) -> int:
+    token, ca = (read_option_file(path) for path in (options.token_file, options.ca))
+    found = register(read_trained(folder), server, options.actor, options.version or "", token and token.strip(), ca)
+    print(f"registered {found.name}/{found.version}, {found.state}, sha256 {found.sha256[:12]}")
+    print(f"next: ml-layer models shadow {found.name} {found.version}")
+    return 0
+
+
+def read_option_file(path: str | None) -> str | None:
+    try:
+        return None if path is None else pathlib.Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise TrainingError(f"cannot read {path}: {error}") from error
 
 
 def judge(walk: WalkForward, gates: list[Gate], control: float, forced: bool) -> list[str]:
@@ -222,7 +269,7 @@ def describe_facts(task: Task, options: argparse.Namespace, samples: Samples, pl
         "horizon, embargo": f"{plan.horizon}, {plan.embargo} bars",
         "exported model": f"{len(window[0])} + {len(window[1])} rows, {fitted.trees} trees a class",
         "calibration": f"slope {fitted.slope:.3f}, shift {', '.join(f'{value:+.3f}' for value in fitted.shift)}",
-        "control with turned labels": f"AUC {control:.3f}",
+        "control with turned labels": "left out" if np.isnan(control) else f"AUC {control:.3f}",
         "ONNX against LightGBM": f"{exactness['rows']} rows, largest difference {exactness['max_difference']:.2e}",
     }
 

@@ -4,16 +4,18 @@ import { doubleTag, lengthTag, varintTag } from "./wire-tag.ts";
 /** A value that is its field's default is left out, as proto3 has it; minus zero is none. */
 export function writeDouble(writer: BackwardWriter, field: number, value: number): void {
   if (Object.is(value, 0)) return;
-  writer.double(doubleTag(field), value);
+  writer.double(value);
+  writer.byte(doubleTag(field));
 }
 
 export function writeText(writer: BackwardWriter, field: number, value: string): void {
-  if (value !== "") writer.text(lengthTag(field), value);
+  if (value !== "") writeItem(writer, field, value);
 }
 
 /** An item of a repeated field is written even if it is empty. */
 export function writeItem(writer: BackwardWriter, field: number, value: string): void {
-  writer.text(lengthTag(field), value);
+  writer.text(value);
+  writer.byte(lengthTag(field));
 }
 
 export function writeFlag(writer: BackwardWriter, field: number, value: boolean): void {
@@ -24,11 +26,11 @@ export function writeFlag(writer: BackwardWriter, field: number, value: boolean)
 export function writeCode(writer: BackwardWriter, field: number, value: number): void {
   if (value === 0) return;
   writer.varint(value);
-  writer.tag(varintTag(field));
+  writer.byte(varintTag(field));
 }
 
 /** Closes the message that was written since the writer had `before` bytes. */
 export function closeMessage(writer: BackwardWriter, field: number, before: number): void {
   writer.varint(writer.length - before);
-  writer.tag(lengthTag(field));
+  writer.byte(lengthTag(field));
 }
