@@ -1,7 +1,7 @@
 /** What the service is held to, as data: each goal finds its figure in the results of a run. */
 
 import type { Metric } from "./measurement.ts";
-import { ratioOf, spreadOf, spreadOfMetric } from "./measurement.ts";
+import { quantile, ratioOf, spreadOf, spreadOfMetric } from "./measurement.ts";
 import type { ResultRow, RunResults } from "./results.ts";
 import { explainedStage, rulesStage, syncStage, trainedStage } from "./stage-names.ts";
 import { bareHttp2, bareJson, bareProto, grpcJsService, serviceOs, serviceStrict } from "./suites.ts";
@@ -70,7 +70,26 @@ const goals: readonly Goal[] = [
     ratio("item", oneByOne, "p50Micros", os, bareHttp2.label),
   ),
   { ...atMost(500, "start to ready", readStart), unit: " ms", digits: 0 },
+  { ...atMost(160, "resident memory after 2 million predictions", readResident), unit: " MB", digits: 0 },
+  atMost(1.1, "resident memory at the end of these ÷ at half of them", readGrowth),
+  {
+    ...atMost(Number.POSITIVE_INFINITY, "pauses of the garbage collector, p99.9", readPauses),
+    text: "pauses of the garbage collector at p99.9 are reported,",
+    unit: " ms",
+  },
+  {
+    ...atMost(
+      2,
+      "Predict's p99 ÷ quiet: the worst of a scrape, an export, an alert evaluation, a load, a swap",
+      readDisturbed,
+    ),
+    text: "Predict's p99 ÷ quiet, the worst of scrape, export, alert evaluation, load and swap < 2",
+    isMet: (figure, limit) => figure < limit,
+  },
 ];
+
+/** What the memory goal is about; a run that was cut short says nothing of it. */
+const soakPredictions = 2_000_000;
 
 function atMost(limit: number, text: string, read: Goal["read"]): Goal {
   return { text: `${text} ≤ ${limit}`, limit, isMet: (figure) => figure <= limit, unit: "", digits: 2, read };
@@ -122,6 +141,27 @@ function readSyncsAdded(results: RunResults): number | undefined {
 
 function readDecisions(results: RunResults): number | undefined {
   return medianOfRow(results, "stream", oneByOne, "perSecond", os);
+}
+
+function readResident({ soak }: RunResults): number | undefined {
+  return soak?.samples.find(({ predictions }) => predictions >= soakPredictions)?.residentMb;
+}
+
+function readGrowth({ soak }: RunResults): number | undefined {
+  const end = soak?.samples.find(({ predictions }) => predictions >= soakPredictions);
+  const half = soak?.samples.find(({ predictions }) => predictions >= soakPredictions / 2);
+  return end && half && end.residentMb / half.residentMb;
+}
+
+function readPauses({ soak }: RunResults): number | undefined {
+  if (soak === undefined || soak.pausesMs.length === 0) return undefined;
+  return quantile(Float64Array.from(soak.pausesMs), 0.999);
+}
+
+function readDisturbed({ disturbances }: RunResults): number | undefined {
+  const ratios = disturbances.map(({ quiet, disturbed }) => ratioOf(disturbed, quiet, "p99Micros")?.median);
+  const measured = ratios.filter((each) => each !== undefined);
+  return measured.length === 0 ? undefined : Math.max(...measured);
 }
 
 function readStart({ start }: RunResults): number | undefined {

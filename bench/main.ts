@@ -5,6 +5,7 @@ import { killChildren } from "./child-output.ts";
 import { type ClientProgram, clientPrograms } from "./client-programs.ts";
 import { runClientsSuite } from "./clients-suite.ts";
 import { type Arena, recordAnswers, runSuite } from "./competition.ts";
+import { runDisturbanceSuite } from "./disturbance-suite.ts";
 import { runEngineSuite } from "./engine-suite.ts";
 import { readMachineFacts, readRevision } from "./machine-facts.ts";
 import { parseOptions, type SuiteName } from "./options.ts";
@@ -15,8 +16,12 @@ import type { RunResults, SuiteResult } from "./results.ts";
 import { writeResults } from "./results-file.ts";
 import { createScratch } from "./scratch.ts";
 import { createShippedEngine } from "./servers/inference-parts.ts";
+import { runSoakSuite } from "./soak-suite.ts";
 import { runStartSuite } from "./start-suite.ts";
 import { type Suite, suites } from "./suites.ts";
+
+/** Suites with a shape of their own that cannot do without it. */
+const needsH2load: readonly SuiteName[] = ["disturbances", "soak"];
 
 const options = parseOptions(process.argv);
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
@@ -67,19 +72,29 @@ async function measureAll(shared: Arena): Promise<RunResults> {
   const skipped = wanted.filter((suite) => !runnable.includes(suite)).map(explainSkip);
   for (const reason of skipped) shared.report(`SKIPPED ${reason}`);
   const { attempts } = shared;
+  const canLoad = isInstalled("h2load");
+  for (const name of only.filter((each) => !canLoad && needsH2load.includes(each))) {
+    skipped.push(`suite ${name}: h2load is not installed. Debian, Ubuntu: apt-get install nghttp2-client`);
+  }
   const attempt = async <T>(name: SuiteName, work: (arena: Arena) => Promise<T>) =>
-    only.includes(name) ? await attempts.try(`suite ${name}`, () => work(shared)) : undefined;
+    only.includes(name) && (canLoad || !needsH2load.includes(name))
+      ? await attempts.try(`suite ${name}`, () => work(shared))
+      : undefined;
   const engine = await attempt("engine", runEngineSuite);
   const start = await attempt("start", runStartSuite);
   const done: SuiteResult[] = [];
   if (runnable.length > 0) await recordAnswers(shared);
   for (const suite of runnable) done.push(await runSuite(suite, shared));
   const clients = await attempt("clients", (arena) => runClientsSuite(arena, listClients(skipped)));
+  const disturbances = await attempt("disturbances", runDisturbanceSuite);
+  const soak = await attempt("soak", runSoakSuite);
   return {
     engine: engine ?? [],
     suites: done,
     start: start ?? [],
     clients: clients ?? [],
+    disturbances: disturbances ?? [],
+    soak,
     skipped,
     failed: attempts.failures,
   };

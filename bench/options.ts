@@ -12,9 +12,23 @@ export interface Options {
   /** Folder for the audit logs of a run; undefined for the system's temporary folder. */
   readonly scratch: string | undefined;
   readonly isSaved: boolean;
+  /** Where the soak ends, and how long it may take. */
+  readonly soakPredictions: number;
+  readonly soakSeconds: number;
 }
 
-export const suiteNames = ["engine", "start", "grpc", "stream", "item", "rest", "connect", "clients"] as const;
+export const suiteNames = [
+  "engine",
+  "start",
+  "grpc",
+  "stream",
+  "item",
+  "rest",
+  "connect",
+  "clients",
+  "disturbances",
+  "soak",
+] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 /** Needs no load generator. */
@@ -22,11 +36,12 @@ const enginePart: readonly SuiteName[] = ["engine", "start"];
 
 const examples = `
 Suites: engine (steps of a decision, in process), start (time to ready), grpc, stream, rest, connect (servers under load),
-item (one appended bar in a quiet stream), clients (the service by h2load, ghz, grpc-js, connect-node, Python grpcio).
+item (one appended bar in a quiet stream), clients (the service by h2load, ghz, grpc-js, connect-node, Python grpcio), disturbances (Predict while something else
+goes on), soak (memory after many predictions, pauses of the garbage collector).
 grpc and stream need h2load, rest and connect need wrk:  apt-get install nghttp2-client wrk
 
 Examples:
-  npm run bench                                    everything, less than 4 minutes
+  npm run bench                                    everything, about 8 minutes
   npm run bench -- --only grpc --rounds 5          gRPC alone, more rounds
   npm run bench -- --engine-only                   what needs no load generator
   npm run bench -- --only grpc --bars 30           short windows
@@ -43,13 +58,28 @@ export function parseOptions(argv: readonly string[]): Options {
     .option("--seconds <n>", "length of one measurement", parseWhole, 3)
     .option("--bars <n>", "bars of the window (16 series of doubles)", parseWhole, 120)
     .option("--appends <n>", "bars appended on one BatchPredict stream", parseWhole, 200)
+    .option("--soak-predictions <n>", "predictions after which the soak ends", parseWhole, 2_000_000)
+    .option("--soak-seconds <n>", "longest time of the soak", parseWhole, 60)
     .option("--log-level <level>", "LOG_LEVEL of the service", "info")
     .option("--scratch <folder>", "where audit logs are written [the system's temporary folder]")
     .option("--no-pin", "leave the choice of cores to the kernel")
     .option("--no-save", "print only, write nothing to bench/results")
     .addHelpText("after", examples)
     .parse([...argv]);
-  const { only, engineOnly, rounds, seconds, bars, appends, logLevel, scratch, pin, save } = program.opts<{
+  const {
+    only,
+    engineOnly,
+    rounds,
+    seconds,
+    bars,
+    appends,
+    logLevel,
+    scratch,
+    pin,
+    save,
+    soakPredictions,
+    soakSeconds,
+  } = program.opts<{
     only?: readonly SuiteName[];
     engineOnly?: boolean;
     rounds: number;
@@ -60,6 +90,8 @@ export function parseOptions(argv: readonly string[]): Options {
     scratch?: string;
     pin: boolean;
     save: boolean;
+    soakPredictions: number;
+    soakSeconds: number;
   }>();
   return {
     only: engineOnly === true ? enginePart : (only ?? suiteNames),
@@ -71,6 +103,8 @@ export function parseOptions(argv: readonly string[]): Options {
     isPinned: pin,
     scratch,
     isSaved: save,
+    soakPredictions,
+    soakSeconds,
   };
 }
 

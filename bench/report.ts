@@ -1,8 +1,17 @@
 import { judge } from "./goals.ts";
 import type { MachineFacts, Revision } from "./machine-facts.ts";
-import { type Measurement, ratioOf, type Spread, spreadOf, spreadOfMetric } from "./measurement.ts";
+import { type Measurement, quantile, ratioOf, type Spread, spreadOf, spreadOfMetric } from "./measurement.ts";
 import type { Options } from "./options.ts";
-import type { MemoryRow, ResultRow, RunResults, StageResult, StartRow, SuiteResult } from "./results.ts";
+import type {
+  DisturbanceRow,
+  MemoryRow,
+  ResultRow,
+  RunResults,
+  SoakResult,
+  StageResult,
+  StartRow,
+  SuiteResult,
+} from "./results.ts";
 import { contestantsOf } from "./suites.ts";
 import { formatTable } from "./text-table.ts";
 
@@ -18,7 +27,7 @@ export interface Run {
 
 /** The run as Markdown, tables aligned, for the terminal as well. */
 export function formatRun(run: Run): string {
-  const { engine, suites, start, clients, skipped, failed } = run.results;
+  const { engine, suites, start, clients, disturbances, soak, skipped, failed } = run.results;
   return [
     `# Benchmark ${run.startedAt}, commit ${run.revision.commit}${run.revision.isDirty ? " with local changes" : ""}`,
     formatFacts(run),
@@ -27,6 +36,8 @@ export function formatRun(run: Run): string {
     ...suites.map(formatSuite),
     ...(start.length === 0 ? [] : [formatStart(start)]),
     ...(clients.length === 0 ? [] : [formatClients(clients)]),
+    ...(disturbances.length === 0 ? [] : [formatDisturbances(disturbances)]),
+    ...(soak === undefined ? [] : [formatSoak(soak)]),
     ...(suites.length === 0 ? [] : [formatMemory(suites)]),
     ...(suites.length === 0 ? [] : [formatCommands(suites)]),
     ...(skipped.length === 0 ? [] : [`## Skipped\n\n${skipped.map((line) => `- ${line}`).join("\n")}`]),
@@ -145,6 +156,44 @@ function formatClients(clients: readonly ResultRow[]): string {
   const table = formatTable(["client", "conns × in flight", "req/s", "p50 µs", "p99 µs"], rows);
   const commands = clients.filter(({ connections }) => connections === 1).map(({ command }) => command);
   return `## The service by client, audit os\n\n${table}\n\n\`\`\`\n${commands.join("\n")}\n\`\`\``;
+}
+
+function formatDisturbances(disturbances: readonly DisturbanceRow[]): string {
+  const rows = disturbances.map(({ label, quiet, disturbed, happenedMs }) => [
+    label,
+    ...[quiet, disturbed].flatMap((shots) => [
+      formatNumber(spreadOfMetric(shots, "p50Micros")?.median, 0),
+      formatNumber(spreadOfMetric(shots, "p99Micros")?.median, 0),
+    ]),
+    formatRatio(ratioOf(disturbed, quiet, "p50Micros")),
+    formatRatio(ratioOf(disturbed, quiet, "p99Micros")),
+    happenedMs.length === 0 ? "–" : String(happenedMs.length),
+    formatSpread(spreadOf(happenedMs), 1),
+  ]);
+  const head = ["disturbance", "quiet p50 µs", "quiet p99", "disturbed p50", "disturbed p99", "p50 ratio", "p99 ratio"];
+  const table = formatTable([...head, "times", "each ms"], rows);
+  return `## Predict while something else goes on (4 × 1, a trained signal filter, audit os)\n\n${table}`;
+}
+
+function formatSoak({ samples, pausesMs, seconds }: SoakResult): string {
+  const memory = formatTable(
+    ["predictions", "resident MB"],
+    thin(samples, 10).map(({ predictions, residentMb }) => [formatNumber(predictions, 0), formatNumber(residentMb, 0)]),
+  );
+  const sorted = Float64Array.from(pausesMs);
+  const quantiles = [0.5, 0.99, 0.999, 1].map((share) => formatNumber(quantile(sorted, share), 2));
+  const share = (pausesMs.reduce((total, each) => total + each, 0) / 1000 / seconds) * 100;
+  const pauses = formatTable(
+    ["pauses of the garbage collector", "p50 ms", "p99 ms", "p99.9 ms", "longest ms", "share of time"],
+    [[formatNumber(pausesMs.length, 0), ...quantiles, `${share.toFixed(1)} %`]],
+  );
+  return `## Soak: calls over 8 connections and streams over 4 in turns, audit os\n\n${memory}\n\n${pauses}`;
+}
+
+/** The first, the last and evenly spaced ones between. */
+function thin<T>(items: readonly T[], count: number): readonly T[] {
+  const step = Math.max(1, Math.ceil((items.length - 1) / count));
+  return items.filter((_, index) => index % step === 0 || index === items.length - 1);
 }
 
 function formatMemory(suites: readonly SuiteResult[]): string {

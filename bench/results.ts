@@ -35,6 +35,27 @@ export interface StartRow {
   readonly readyMs: readonly number[];
 }
 
+/** Predict while something else goes on, and just before. */
+export interface DisturbanceRow {
+  readonly label: string;
+  readonly quiet: readonly Measurement[];
+  readonly disturbed: readonly Measurement[];
+  /** How long each took, where one can tell. */
+  readonly happenedMs: readonly number[];
+}
+
+export interface SoakSample {
+  readonly predictions: number;
+  readonly residentMb: number;
+}
+
+export interface SoakResult {
+  readonly samples: readonly SoakSample[];
+  /** In ascending order. */
+  readonly pausesMs: readonly number[];
+  readonly seconds: number;
+}
+
 /** Everything a run found out. */
 export interface RunResults {
   readonly engine: readonly StageResult[];
@@ -42,6 +63,8 @@ export interface RunResults {
   readonly start: readonly StartRow[];
   /** The service by client program; how much of the time is the client's own differs from one to the other. */
   readonly clients: readonly ResultRow[];
+  readonly disturbances: readonly DisturbanceRow[];
+  readonly soak: SoakResult | undefined;
   /** What was asked for and could not be measured, with the reason. */
   readonly skipped: readonly string[];
   /** What was tried and failed, with the reason; everything else stands. */
