@@ -69,10 +69,14 @@ function createSyncStage(directory: string): Stage {
 
 async function createStages({ request, message, json, append }: RequestFixture, directory: string): Promise<Stage[]> {
   const environment = { LOG_DIR: directory, LOG_LEVEL: "silent", AUDIT_DURABILITY: "os" };
-  const { engine, handlers } = await createInferenceParts(readEnvironment(environment));
+  const { engine, handlers, direct } = await createInferenceParts(readEnvironment(environment));
   const answer = await handlers.predict?.(request, call);
   if (answer === undefined) throw new Error("Predict has no handler");
   const response = create(PredictResponseSchema, answer);
+  const bytes = Buffer.from(message);
+  const view = direct.read(bytes);
+  if (view === undefined) throw new Error("the request is left to the general decoder");
+  const directAnswer = await direct.handle(view, call);
   const windows = new StreamWindows();
   windows.keep(fromBinary(PredictRequestSchema, message));
   return [
@@ -81,6 +85,8 @@ async function createStages({ request, message, json, append }: RequestFixture, 
     [rulesStage, () => engine.decide(request)],
     ["append one bar and decide", () => windows.advance(appendOf(append), (moved) => engine.decide(moved))],
     ["Predict handler: decide, record, audit os", () => handlers.predict?.(request, call)],
+    ["gRPC lane: view of the request's bytes", () => direct.read(bytes)],
+    ["gRPC lane: answer's bytes from the decision", () => direct.write(directAnswer)],
     ["create and encode the response", () => toBinary(PredictResponseSchema, create(PredictResponseSchema, answer))],
     ["encode the response alone", () => toBinary(PredictResponseSchema, response)],
     ...(await createTrainedStages(request, directory)),

@@ -6,7 +6,7 @@ import type { LogLevel } from "./environment.ts";
 /** The diagnostic log. Lines are buffered, so that a call does not wait for the terminal; `flush` empties the buffer. */
 export interface ServiceLog {
   readonly logger: Logger;
-  /** Adds lines that another process of this service wrote. */
+  /** Adds whole lines, each with its line end: those that another process of this service wrote, and those written by hand. */
   write(lines: string): void;
   flush(): void;
 }
@@ -45,17 +45,43 @@ function describeError(error: unknown) {
   return { type, message, stack };
 }
 
-/** One line a call, on success and failure alike; the request itself is never logged. */
-export function logCall(logger: Logger, report: CallReport): void {
-  const fields = {
+/** Tells of finished calls: one line a call, on success and failure alike; the request itself is never logged. */
+export function createCallLog({ logger, write }: ServiceLog): (report: CallReport) => void {
+  const bindings = JSON.stringify(logger.bindings()).slice(1, -1);
+  const bound = bindings === "" ? "" : `,${bindings}`;
+  return (report) => {
+    if (report.error !== undefined) logger.error({ ...toFields(report), err: report.error }, finished);
+    else if (logger.isLevelEnabled("info")) write(formatLine(report, bound));
+  };
+}
+
+const finished = "call finished";
+
+function toFields(report: CallReport) {
+  return {
     request_id: report.requestId,
     protocol: report.protocol,
     method: report.method,
     code: report.code,
     duration_ms: report.durationMs,
     request_bytes: report.requestBytes,
-    trace_id: report.traceparent === undefined ? undefined : traceIdOf(report.traceparent),
+    trace_id: traceIdOfReport(report),
   };
-  if (report.error === undefined) logger.info(fields, "call finished");
-  else logger.error({ ...fields, err: report.error }, "call finished");
+}
+
+/** The line that the logger with these bindings would write, which is several times as long about it: it cannot know the fields beforehand. */
+function formatLine(report: CallReport, bound: string): string {
+  const traceId = traceIdOfReport(report);
+  return (
+    `{"level":${infoLevel},"time":"${new Date().toISOString()}"${bound},"request_id":${JSON.stringify(report.requestId)}` +
+    `,"protocol":"${report.protocol}","method":${JSON.stringify(report.method)},"code":"${report.code}"` +
+    `,"duration_ms":${report.durationMs}${report.requestBytes === undefined ? "" : `,"request_bytes":${report.requestBytes}`}` +
+    `${traceId === undefined ? "" : `,"trace_id":"${traceId}"`},"msg":"${finished}"}\n`
+  );
+}
+
+const infoLevel = pino.levels.values["info"];
+
+function traceIdOfReport({ traceparent }: CallReport): string | undefined {
+  return traceparent === undefined ? undefined : traceIdOf(traceparent);
 }

@@ -14,7 +14,7 @@ import { type BindingParts, createServiceBindings, exportMetrics, readAudit } fr
 import { openServiceControl, type ServiceControl } from "./service-control.ts";
 import { closeAll, createHandle, type Service } from "./service-handle.ts";
 import { createServiceListener } from "./service-listener.ts";
-import { createServiceLog, logCall, type ServiceLog } from "./service-log.ts";
+import { createCallLog, createServiceLog, type ServiceLog } from "./service-log.ts";
 import { startOutcomeRestore } from "./service-outcomes.ts";
 import { ServiceState } from "./service-state.ts";
 import { openTracing } from "./service-tracing.ts";
@@ -120,10 +120,11 @@ async function observeCalls(
 ): Promise<CallObserver> {
   const tracing = await openTracing(environment, clock, log);
   if (tracing !== undefined) closers.push(() => tracing.close());
+  const logCall = createCallLog(log);
   return (report) => {
     monitor.recordCall(report);
     metrics.recordCall(report);
-    logCall(log.logger, report);
+    logCall(report);
     tracing?.observe(report);
   };
 }

@@ -6,7 +6,7 @@ import { createSystemClock } from "../../src/domain/clock.ts";
 import { createDecisionEngine, type RuleBasedEngine } from "../../src/engine/decision-engine.ts";
 import { type Environment, shippedModelsDirectory } from "../../src/environment.ts";
 import { createDecisionMaker } from "../../src/handlers/decision-maker.ts";
-import { createInferenceHandlers } from "../../src/handlers/inference.ts";
+import { createDirectPredict, createInferenceHandlers, type InferenceOptions } from "../../src/handlers/inference.ts";
 import { createMetricSources } from "../../src/metric-sources.ts";
 import { openAuditLog } from "../../src/monitor/audit/audit-log.ts";
 import { DecisionTally, TallyLabels } from "../../src/monitor/decision-tally.ts";
@@ -14,7 +14,7 @@ import { Monitor } from "../../src/monitor/monitor.ts";
 import { createServiceMetrics } from "../../src/monitor/service-metrics.ts";
 import { mlVersion } from "../../src/package-root.ts";
 import { openModelRegistry } from "../../src/registry/model-registry.ts";
-import { createServiceLog, logCall } from "../../src/service-log.ts";
+import { createCallLog, createServiceLog } from "../../src/service-log.ts";
 import { createCallChain } from "../../src/transport/chain/call-chain.ts";
 import { toRpcStatus } from "../../src/transport/chain/status.ts";
 import { bindService } from "../../src/transport/service-binding.ts";
@@ -34,7 +34,7 @@ export function createShippedEngine(): RuleBasedEngine {
 
 /** Everything between transport and answer, composed as the service composes it: chain, handlers, monitor, audit log. */
 export async function createInferenceParts(environment: Environment) {
-  const log = createServiceLog(environment.logLevel);
+  const logCall = createCallLog(createServiceLog(environment.logLevel));
   const engine = createShippedEngine();
   const metrics = createServiceMetrics({
     mlVersion,
@@ -68,12 +68,12 @@ export async function createInferenceParts(environment: Environment) {
     observe: (report) => {
       monitor.recordCall(report);
       metrics.recordCall(report);
-      logCall(log.logger, report);
+      logCall(report);
     },
     monotonicMs: clock.monotonicMs,
     newRequestId: uuidv7,
   });
-  const handlers = createInferenceHandlers({
+  const options: InferenceOptions = {
     decisionMaker: createDecisionMaker({
       decide: (request) => engine.decide(request),
       watch: () => undefined,
@@ -83,6 +83,8 @@ export async function createInferenceParts(environment: Environment) {
     record: (event) => monitor.record(event),
     toStatus: toRpcStatus,
     mlVersion,
-  });
-  return { engine, audit, chain, handlers, binding: bindService(InferenceService, handlers) };
+  };
+  const handlers = createInferenceHandlers(options);
+  const direct = createDirectPredict(options);
+  return { engine, audit, chain, handlers, direct, binding: bindService(InferenceService, handlers) };
 }

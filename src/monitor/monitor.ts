@@ -2,10 +2,10 @@ import type { CallReport } from "../domain/call-context.ts";
 import type { Clock } from "../domain/clock.ts";
 import { defaultGovernance, type GovernanceConfig } from "../domain/config.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
-import type { AuditBody } from "./audit/audit-record.ts";
+import type { AuditBody, EncodedBody } from "./audit/audit-record.ts";
 import type { DecisionSummary } from "./decision-figures.ts";
 import { DecisionHistory } from "./decision-history.ts";
-import { toDecisionRecord } from "./decision-record.ts";
+import { DecisionRecordWriter } from "./decision-record.ts";
 import { DecisionWindows } from "./decision-windows.ts";
 import { OutcomeBook } from "./outcomes/outcome-book.ts";
 import { PerformanceBook } from "./performance/performance-book.ts";
@@ -17,7 +17,7 @@ export interface AuditSink {
    * @returns undefined once the record is as durable as it must be, else a promise of that.
    * @throws UnavailableError when the log cannot be written; the promise may reject with it too.
    */
-  append(record: AuditBody): Promise<void> | undefined;
+  append(record: AuditBody | EncodedBody): Promise<void> | undefined;
 }
 
 /** Told of every decision; must not throw. */
@@ -44,6 +44,7 @@ export class Monitor {
   readonly #onDecision: DecisionListener | undefined;
   readonly #onAuditWait: ((durationMs: number) => void) | undefined;
   readonly #startedMs: number;
+  readonly #records = new DecisionRecordWriter();
   readonly windows: DecisionWindows;
   readonly shadow = new ShadowRecord();
   readonly outcomes: OutcomeBook;
@@ -113,9 +114,9 @@ export class Monitor {
   #append(event: DecisionEvent): Promise<void> | undefined {
     if (this.#audit === undefined) return undefined;
     const onAuditWait = this.#onAuditWait;
-    if (onAuditWait === undefined) return this.#audit.append(toDecisionRecord(event));
+    if (onAuditWait === undefined) return this.#audit.append(this.#records.write(event));
     const startedMs = this.#clock.monotonicMs();
-    const written = this.#audit.append(toDecisionRecord(event));
+    const written = this.#audit.append(this.#records.write(event));
     const settle = (): void => onAuditWait(this.#clock.monotonicMs() - startedMs);
     if (written === undefined) settle();
     // Who waits for the promise learns of a failure; here only its time counts.

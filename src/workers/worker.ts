@@ -4,11 +4,11 @@ import { type Clock, createSystemClock } from "../domain/clock.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { AuditLog } from "../monitor/audit/audit-log.ts";
 import { workerLogName } from "../monitor/audit/audit-logs.ts";
-import { toDecisionRecord } from "../monitor/decision-record.ts";
+import { DecisionRecordWriter } from "../monitor/decision-record.ts";
 import { closeServiceAudit, openServiceAudit, recordStart } from "../service-audit.ts";
 import { bindInference } from "../service-bindings.ts";
 import { createServiceListener, type ServiceListener } from "../service-listener.ts";
-import { createServiceLog, logCall, type ServiceLog } from "../service-log.ts";
+import { createCallLog, createServiceLog, type ServiceLog } from "../service-log.ts";
 import { openTracing } from "../service-tracing.ts";
 import { createForwardedServices } from "./forwarded-services.ts";
 import type { ToPrimary, ToWorker, WorkerFigures, WorkerStart } from "./messages.ts";
@@ -30,6 +30,7 @@ export class Worker {
   readonly #clock: Clock;
   readonly #log: ServiceLog;
   readonly #outbox: Outbox;
+  readonly #records = new DecisionRecordWriter();
   readonly #link: PrimaryLink;
   readonly #follower: Follower;
   /** Closed in reverse. */
@@ -114,6 +115,7 @@ export class Worker {
     const tracing = await openTracing(environment, clock, log);
     if (tracing !== undefined) this.#closers.push(() => tracing.close());
     const { facts } = this.#outbox;
+    const logCall = createCallLog(log);
     const served = createServiceListener({
       // The primary listens.
       host: environment.host,
@@ -131,7 +133,7 @@ export class Worker {
       observe: (report) => {
         facts.onCall(report);
         this.#outbox.noteFact();
-        logCall(log.logger, report);
+        logCall(report);
         tracing?.observe(report);
       },
       onDrain: () => {
@@ -148,7 +150,7 @@ export class Worker {
   #record(audit: AuditLog, event: DecisionEvent): Promise<void> | undefined {
     const { facts } = this.#outbox;
     const startedMs = this.#clock.monotonicMs();
-    const written = audit.append(toDecisionRecord(event));
+    const written = audit.append(this.#records.write(event));
     const settle = (): void => facts.onAuditWait(this.#clock.monotonicMs() - startedMs);
     facts.onDecision(event);
     if (written === undefined) settle();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { encodeBody } from "../../src/monitor/audit/audit-record.ts";
 import { DecisionHistory } from "../../src/monitor/decision-history.ts";
 import { Monitor } from "../../src/monitor/monitor.ts";
-import { allowedRequest, createEvent, FakeClock, refusedRequest } from "./decision-events.ts";
+import { allowedRequest, createEvent, everyKindOfEvent, FakeClock, refusedRequest } from "./decision-events.ts";
 
 describe("the decision history", () => {
   const events = Array.from({ length: 7 }, (_, index) =>
@@ -27,6 +28,23 @@ describe("the decision history", () => {
     [{ sinceMicros: 3, untilMicros: 6 }, ["p5", "p4", "p3"]],
   ])("filters by %j", (filter, expected) => {
     expect(ids({ ...filter, limit: 100 })).toEqual(expected);
+  });
+
+  it("gives back every kind of decision as it was", () => {
+    const events = everyKindOfEvent().map(({ event }) => event);
+    const kept = new DecisionHistory(100);
+    // Twice, so that rows are written over by decisions of other shapes.
+    for (const event of [...events, ...events.toReversed()]) kept.add(event);
+    expect(kept.list({ limit: 100 })).toStrictEqual([...events, ...events.toReversed()]);
+  });
+
+  it("keeps what it has while it grows", () => {
+    const kept = new DecisionHistory(3000);
+    for (let index = 0; index < 3500; index++) kept.add(createEvent(allowedRequest, { predictionId: `p${index}` }));
+    const found = kept.list({ limit: 5000 });
+    expect(found.map(({ predictionId }) => predictionId)).toEqual(
+      Array.from({ length: 3000 }, (_, back) => `p${3499 - back}`),
+    );
   });
 });
 
@@ -69,11 +87,11 @@ describe("the monitor", () => {
   });
 
   it("writes a record from which the decision can be taken again, bit for bit", () => {
-    const records: unknown[] = [];
-    const monitor = new Monitor({ clock, audit: { append: (record) => void records.push(record) } });
+    const records: string[] = [];
+    const monitor = new Monitor({ clock, audit: { append: (record) => void records.push(encodeBody(record)) } });
     const event = createEvent(refusedRequest, { barTimeMicros: 1_700_000_000_123_456 });
     monitor.record(event);
-    const record = JSON.parse(JSON.stringify(records[0]));
+    const record = JSON.parse(`${records[0]}}`);
     expect(record).toMatchObject({
       kind: "decision",
       timestamp: "1970-01-01T00:00:01.000000Z",

@@ -5,7 +5,7 @@ import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PredictRequestSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { Clock } from "../../src/domain/clock.ts";
-import { createServiceLog, logCall } from "../../src/service-log.ts";
+import { createCallLog, createServiceLog } from "../../src/service-log.ts";
 import { createPredictRequest } from "../support/predict-requests.ts";
 import { createWindow } from "../support/requests.ts";
 import { startTestService } from "../support/start-service.ts";
@@ -224,7 +224,7 @@ describe("a handler that fails", () => {
     };
     await using stub = await startStub({
       inference: { predict },
-      chain: { observe: (report) => logCall(log.service.logger, report) },
+      chain: { observe: createCallLog(log.service) },
     });
     const response = await fetch(`${stub.url}${predictPath}`, {
       method: "POST",

@@ -43,24 +43,19 @@ export class BackwardWriter {
   /** Puts gRPC's envelope before the message written since `length` was `before`: not compressed, its length. */
   envelope(before: number): void {
     const length = this.length - before;
-    this.#reserve(envelopeBytes);
+    if (this.#start < envelopeBytes) this.#makeRoom(envelopeBytes);
     this.#start -= envelopeBytes;
     this.#slab[this.#start] = 0;
     this.#view.setUint32(this.#start + 1, length, false);
   }
 
-  byte(value: number): void {
-    this.#reserve(1);
-    this.#slab[--this.#start] = value;
-  }
-
   /** A non-negative safe integer. */
   varint(value: number): void {
+    if (this.#start < varintBytesMax) this.#makeRoom(varintBytesMax);
     if (value < 0x80) {
-      this.byte(value);
+      this.#slab[--this.#start] = value;
       return;
     }
-    this.#reserve(varintBytesMax);
     let count = 1;
     for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 128)) count++;
     this.#start -= count;
@@ -76,55 +71,64 @@ export class BackwardWriter {
       this.varint(value);
       return;
     }
-    this.#reserve(varintBytesMax);
+    if (this.#start < varintBytesMax) this.#makeRoom(varintBytesMax);
     this.#slab[--this.#start] = 1;
     for (let count = 0; count < 4; count++) this.#slab[--this.#start] = 0xff;
     this.#slab[--this.#start] = (value >>> 28) | 0xf0;
     for (let shift = 21; shift >= 0; shift -= 7) this.#slab[--this.#start] = (value >>> shift) | 0x80;
   }
 
-  double(value: number): void {
-    this.#reserve(8);
-    this.#start -= 8;
-    this.#view.setFloat64(this.#start, value, true);
+  tag(tag: number): void {
+    if (this.#start < 1) this.#makeRoom(1);
+    this.#slab[--this.#start] = tag;
   }
 
-  /** Text with its length. */
-  text(value: string): void {
+  /** A field that is a double. */
+  double(tag: number, value: number): void {
+    if (this.#start < 9) this.#makeRoom(9);
+    this.#start -= 9;
+    this.#slab[this.#start] = tag;
+    this.#view.setFloat64(this.#start + 1, value, true);
+  }
+
+  /** A field that is a text. */
+  text(tag: number, value: string): void {
     const { length } = value;
-    this.#reserve(length);
+    const bytesMax = length + 1 + varintBytesMax;
+    if (this.#start < bytesMax) this.#makeRoom(bytesMax);
     const start = this.#start - length;
     const slab = this.#slab;
     for (let at = 0; at < length; at++) {
       const unit = value.charCodeAt(at);
       if (unit > 0x7f) {
-        this.#encodedText(value);
+        this.#encodedText(tag, value);
         return;
       }
       slab[start + at] = unit;
     }
     this.#start = start;
     this.varint(length);
+    slab[--this.#start] = tag;
   }
 
   /** Bytes that are written already. */
   bytes(value: Uint8Array): void {
-    this.#reserve(value.length);
+    if (this.#start < value.length) this.#makeRoom(value.length);
     this.#start -= value.length;
     this.#slab.set(value, this.#start);
   }
 
-  #encodedText(value: string): void {
+  #encodedText(tag: number, value: string): void {
     const length = Buffer.byteLength(value);
-    this.#reserve(length);
+    if (this.#start < length) this.#makeRoom(length);
     this.#start -= length;
     this.#slab.write(value, this.#start, "utf8");
     this.varint(length);
+    this.tag(tag);
   }
 
-  /** Makes room before what is written, in a new slab where there is none: older answers may still be on their way. */
-  #reserve(bytes: number): void {
-    if (this.#start >= bytes) return;
+  /** Takes a new slab, with what is being written at its end: older answers may still be on their way. */
+  #makeRoom(bytes: number): void {
     const { length } = this;
     const slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * (length + bytes)));
     slab.set(this.#slab.subarray(this.#start, this.#end), slab.length - length);

@@ -46,7 +46,7 @@ export class PredictResponseWriter {
     closeMessage(writer, 5, beforeTimestamp);
     if (event.barIndex !== 0) {
       writer.int32(event.barIndex);
-      writer.byte(varintTag(4));
+      writer.tag(varintTag(4));
     }
     writeText(writer, 3, event.timeframe);
     writeText(writer, 2, event.symbol);
@@ -146,8 +146,7 @@ function writeSignal(writer: BackwardWriter, signal: SignalAssessment, omitExpla
     if (entry === undefined) continue;
     const before = writer.length;
     // Both halves of a map entry are always written.
-    writer.double(entry.contribution);
-    writer.byte(doubleTag(2));
+    writer.double(doubleTag(2), entry.contribution);
     writeItem(writer, 1, entry.name);
     closeMessage(writer, 5, before);
   }

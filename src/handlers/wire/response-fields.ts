@@ -4,18 +4,16 @@ import { doubleTag, lengthTag, varintTag } from "./wire-tag.ts";
 /** A value that is its field's default is left out, as proto3 has it; minus zero is none. */
 export function writeDouble(writer: BackwardWriter, field: number, value: number): void {
   if (Object.is(value, 0)) return;
-  writer.double(value);
-  writer.byte(doubleTag(field));
+  writer.double(doubleTag(field), value);
 }
 
 export function writeText(writer: BackwardWriter, field: number, value: string): void {
-  if (value !== "") writeItem(writer, field, value);
+  if (value !== "") writer.text(lengthTag(field), value);
 }
 
 /** An item of a repeated field is written even if it is empty. */
 export function writeItem(writer: BackwardWriter, field: number, value: string): void {
-  writer.text(value);
-  writer.byte(lengthTag(field));
+  writer.text(lengthTag(field), value);
 }
 
 export function writeFlag(writer: BackwardWriter, field: number, value: boolean): void {
@@ -26,11 +24,11 @@ export function writeFlag(writer: BackwardWriter, field: number, value: boolean)
 export function writeCode(writer: BackwardWriter, field: number, value: number): void {
   if (value === 0) return;
   writer.varint(value);
-  writer.byte(varintTag(field));
+  writer.tag(varintTag(field));
 }
 
 /** Closes the message that was written since the writer had `before` bytes. */
 export function closeMessage(writer: BackwardWriter, field: number, before: number): void {
   writer.varint(writer.length - before);
-  writer.byte(lengthTag(field));
+  writer.tag(lengthTag(field));
 }

@@ -9,7 +9,7 @@ import type { Clock } from "../../domain/clock.ts";
 import type { UnavailableError } from "../../domain/errors.ts";
 import { type AuditFs, assertLogName, defaultLogName } from "./audit-files.ts";
 import { type AcquireLock, acquireLock } from "./audit-lock.ts";
-import { type AuditBody, toUtcTimestamp } from "./audit-record.ts";
+import { type AuditBody, type EncodedBody, toUtcTimestamp } from "./audit-record.ts";
 import { type OpenedSegment, openSegment, type TornEnd } from "./audit-segment.ts";
 import { GroupCommitLog } from "./group-commit.ts";
 
@@ -76,7 +76,7 @@ export interface AuditLog {
    * Throws, and adds nothing: UnavailableError when the log is unhealthy or closed, OverloadedError when the queue is full,
    * RangeError when the record is too large, TypeError when the body is no record. The promise rejects with UnavailableError.
    */
-  append(body: AuditBody): Promise<void> | undefined;
+  append(body: AuditBody | EncodedBody): Promise<void> | undefined;
   /** False from the first failed write or sync on, for ever. */
   readonly healthy: boolean;
   stats(): AuditStats;

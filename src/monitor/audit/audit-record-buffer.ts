@@ -1,5 +1,13 @@
 /** Encodes records one behind the other and chains them; what it holds is written to the file in one piece. */
-import { type AuditBody, type ChainPosition, chainBytesMax, encodeBody, hashOf, lineBytesMax } from "./audit-record.ts";
+import {
+  type AuditBody,
+  type ChainPosition,
+  chainBytesMax,
+  type EncodedBody,
+  encodeBody,
+  hashOf,
+  lineBytesMax,
+} from "./audit-record.ts";
 
 /** Holds about 50 decisions; more than this is given back after a burst. */
 const capacityBytesUsual = 64 * 1024;
@@ -34,7 +42,7 @@ export class RecordBuffer {
   }
 
   /** Adds a record. When it throws, nothing was added and the chain has not moved. */
-  add(body: AuditBody): void {
+  add(body: AuditBody | EncodedBody): void {
     const text = encodeBody(body);
     // One UTF-16 unit is three bytes of UTF-8 at most, so no second pass over the text is needed to size it.
     this.#reserve(Math.min(text.length, this.#recordBytesMax) * 3 + chainBytesMax);

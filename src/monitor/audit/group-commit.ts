@@ -15,7 +15,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { OverloadedError, UnavailableError } from "../../domain/errors.ts";
 import type { AuditFs } from "./audit-files.ts";
 import type { AuditDurability, AuditLog, AuditLogOptions, AuditStats } from "./audit-log.ts";
-import type { AuditBody, ChainPosition } from "./audit-record.ts";
+import type { AuditBody, ChainPosition, EncodedBody } from "./audit-record.ts";
 import { RecordBuffer } from "./audit-record-buffer.ts";
 import type { AuditSegment, OpenedSegment, TornEnd } from "./audit-segment.ts";
 
@@ -85,7 +85,7 @@ export class GroupCommitLog implements AuditLog {
     return this.#failure === undefined;
   }
 
-  append(body: AuditBody): Promise<void> | undefined {
+  append(body: AuditBody | EncodedBody): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#refuse(this.#failure);
     if (this.#closing !== undefined) {
       throw this.#refuse(new UnavailableError("the audit log is closed", "AUDIT_UNAVAILABLE"));
@@ -137,11 +137,11 @@ export class GroupCommitLog implements AuditLog {
     }
   }
 
-  #add(body: AuditBody): Promise<void> | undefined {
+  #add(body: AuditBody | EncodedBody): Promise<void> | undefined {
     return this.#durability === "strict" ? this.#addAndWait(body) : this.#addAndWrite(body);
   }
 
-  #addAndWait(body: AuditBody): Promise<void> {
+  #addAndWait(body: AuditBody | EncodedBody): Promise<void> {
     if (this.#queueDepth() >= this.#queueLengthMax || this.#buffer.byteLength >= this.#queueBytesMax) {
       throw this.#refuse(
         new OverloadedError("too many decisions wait for the audit log", queueFullRetryAfterMs, "AUDIT_QUEUE_FULL"),
@@ -161,7 +161,7 @@ export class GroupCommitLog implements AuditLog {
     return group.done;
   }
 
-  #addAndWrite(body: AuditBody): undefined {
+  #addAndWrite(body: AuditBody | EncodedBody): undefined {
     this.#buffer.add(body);
     try {
       this.#writeOut();

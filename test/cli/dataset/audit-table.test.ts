@@ -16,8 +16,13 @@ import type { ModelLease, TrainedModel } from "../../../src/domain/trained-model
 import { createDecisionEngine } from "../../../src/engine/decision-engine.ts";
 import { readRow } from "../../../src/engine/model-row.ts";
 import { shippedModelsDirectory } from "../../../src/environment.ts";
-import type { AuditBody, AuditRecord } from "../../../src/monitor/audit/audit-record.ts";
-import { toDecisionRecord } from "../../../src/monitor/decision-record.ts";
+import {
+  type AuditBody,
+  type AuditRecord,
+  type EncodedBody,
+  encodeBody,
+} from "../../../src/monitor/audit/audit-record.ts";
+import { DecisionRecordWriter } from "../../../src/monitor/decision-record.ts";
 import { toOutcomeRecord } from "../../../src/monitor/outcomes/outcome-record.ts";
 import { type ModelRegistry, openModelRegistry } from "../../../src/registry/model-registry.ts";
 import { computePanelFeatures } from "../../../src/upstream/feature-panel.ts";
@@ -43,9 +48,9 @@ class Log {
   }
 
   /** As it is after it went through the file. */
-  add(body: AuditBody): void {
-    const fields = JSON.parse(JSON.stringify(body));
-    this.#records.push({ seq: this.#records.length + 1, hash: "", prevHash: "", kind: body.kind, fields });
+  add(body: AuditBody | EncodedBody): void {
+    const fields = JSON.parse(`${encodeBody(body)}}`);
+    this.#records.push({ seq: this.#records.length + 1, hash: "", prevHash: "", kind: fields.kind, fields });
   }
 }
 
@@ -64,6 +69,8 @@ function askMarket(): { readonly request: DecisionRequest; readonly timeMs: numb
   );
 }
 
+const records = new DecisionRecordWriter();
+
 const idOf = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, "0")}`;
 
 async function decideAll(
@@ -81,7 +88,7 @@ async function decideAll(
     log.requests.set(predictionId, request);
     const event = { predictionId, timestampMicros: 1000 * timeMs + 5_000_000, barTimeMicros: 1000 * timeMs };
     const asked = { symbol: request.symbol, timeframe: "4H", barIndex: index, requestId: "", processingTimeMs: 0.1 };
-    log.add(toDecisionRecord({ ...event, ...asked, decision: await engine.decide(request) }));
+    log.add(records.write({ ...event, ...asked, decision: await engine.decide(request) }));
   }
 }
 
