@@ -3,8 +3,10 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { tryLockFile } from "../../src/disk/file-lock.ts";
 
 const execFileAsync = promisify(execFile);
 
@@ -60,9 +62,12 @@ export async function answers(command: string, ...args: readonly string[]): Prom
   }
 }
 
+/** How often a process looks whether another has finished installing. */
+const lockPollMs = 100;
+
 /**
  * A folder into which `install` has put what the pins say. It is made anew when a pin changed, and when the last
- * installation did not end.
+ * installation did not end. Processes that want the same folder wait for the first of them.
  */
 export async function installed(
   name: string,
@@ -72,12 +77,28 @@ export async function installed(
   const folder = join(toolsFolder, name);
   const stamp = join(folder, "pins.txt");
   const text = `${pins.join("\n")}\n`;
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === text) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  await install(folder);
-  writeFileSync(stamp, text);
-  return folder;
+  const isReady = () => existsSync(stamp) && readFileSync(stamp, "utf8") === text;
+  if (isReady()) return folder;
+  mkdirSync(toolsFolder, { recursive: true });
+  const unlock = await lock(`${folder}.lock`);
+  try {
+    if (isReady()) return folder;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    await install(folder);
+    writeFileSync(stamp, text);
+    return folder;
+  } finally {
+    unlock();
+  }
+}
+
+async function lock(path: string): Promise<() => void> {
+  for (;;) {
+    const unlock = tryLockFile(path);
+    if (unlock !== undefined) return unlock;
+    await setTimeout(lockPollMs);
+  }
 }
 
 /** Removes what was generated from the last state of the protos; a module's own files beside it stay. */
