@@ -33,6 +33,7 @@ const metrics = createServiceMetrics({
       plane: undefined,
       monitor,
       alerts: () => [],
+      drifts: () => [],
       notReady: () => undefined,
     },
     clock,

@@ -1,6 +1,7 @@
 import { haltScopes } from "./config/halt.ts";
 import type { ControlPlane } from "./control/control-plane.ts";
 import type { Clock } from "./domain/clock.ts";
+import type { DriftView } from "./drift-view.ts";
 import { rateModels } from "./model-ratings.ts";
 import type { AuditLog } from "./monitor/audit/audit-log.ts";
 import type { Monitor } from "./monitor/monitor.ts";
@@ -15,6 +16,7 @@ export interface MeteredParts {
   readonly listener: Listener | undefined;
   readonly plane: ControlPlane | undefined;
   readonly monitor: Monitor | undefined;
+  drifts(): ReturnType<DriftView>;
   readonly alerts: () => Iterable<AlertFigures>;
   notReady(): string | undefined;
 }
@@ -35,6 +37,7 @@ export function createMetricSources(parts: MeteredParts, clock: Clock): ServiceS
     halts: () => haltScopes.map((scope) => [scope.toLowerCase(), countHalts(parts.plane, scope)]),
     alerts: () => parts.alerts(),
     outcomes: () => parts.monitor?.outcomes,
+    drifts: () => parts.drifts(),
     ratings: () =>
       parts.plane === undefined || parts.monitor === undefined ? [] : rateModels(parts.plane, parts.monitor),
   };

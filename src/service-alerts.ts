@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { ControlPlane } from "./control/control-plane.ts";
 import type { Clock } from "./domain/clock.ts";
+import type { DriftView } from "./drift-view.ts";
 import { rateModels } from "./model-ratings.ts";
 import type { AlertTransition } from "./monitor/alerts/alert.ts";
 import { type Alerting, startAlerting } from "./monitor/alerts/alerting.ts";
@@ -8,6 +9,7 @@ import type { NotificationOutcome } from "./monitor/alerts/alertmanager-queue.ts
 import { type AlertWatch, listGovernanceRules } from "./monitor/alerts/governance-rules.ts";
 import { postJson } from "./monitor/alerts/http-post.ts";
 import type { Timers } from "./monitor/alerts/timers.ts";
+import { watchDrift } from "./monitor/drift/model-drift.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import { watchPerformance } from "./monitor/performance/rated-model.ts";
 import type { ServiceMetrics } from "./monitor/service-metrics.ts";
@@ -17,6 +19,7 @@ export interface AlertParts {
   readonly plane: ControlPlane;
   readonly monitor: Monitor;
   readonly metrics: ServiceMetrics;
+  readonly drifts: DriftView;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: ServiceLog;
@@ -32,7 +35,7 @@ export function startServiceAlerts(parts: AlertParts): Alerting {
     clock,
     timers,
     rules: () => plane.inForce.config.config.alertRules,
-    watches: () => readWatches(plane, monitor),
+    watches: () => readWatches(parts),
     readWindow: (windowMs) => monitor.windows.read(windowMs),
     webhookUrls: alertmanagerUrls,
     post: postJson,
@@ -50,9 +53,10 @@ export function startServiceAlerts(parts: AlertParts): Alerting {
   });
 }
 
-function readWatches(plane: ControlPlane, monitor: Monitor): AlertWatch[] {
+function readWatches({ plane, monitor, drifts }: AlertParts): AlertWatch[] {
   const rules = listGovernanceRules(plane.inForce.config.config.governance);
-  return rules.length === 0 ? [] : watchPerformance(rules, rateModels(plane, monitor));
+  if (rules.length === 0) return [];
+  return [...watchPerformance(rules, rateModels(plane, monitor)), ...watchDrift(rules, drifts())];
 }
 
 function logTransition({ logger }: ServiceLog, { from, to, alert }: AlertTransition): void {

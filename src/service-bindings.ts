@@ -10,6 +10,7 @@ import type { HashedConfig } from "./domain/config.ts";
 import type { DecisionEvent } from "./domain/decision-event.ts";
 import { MlError } from "./domain/errors.ts";
 import { featureVersion } from "./domain/feature-schema.ts";
+import type { DriftView } from "./drift-view.ts";
 import { createDirectBatchPredict } from "./handlers/batch-predict.ts";
 import { createConfigHandlers } from "./handlers/config.ts";
 import { createDecisionMaker } from "./handlers/decision-maker.ts";
@@ -45,6 +46,7 @@ export interface BindingParts {
   readonly clock: Clock;
   readonly log: ServiceLog;
   readonly alerts: Alerting;
+  readonly drifts: DriftView;
   /** Alerts that fire. */
   readonly activeAlerts: () => number;
   /** Why requests should not be sent, or undefined while they may. */
@@ -144,6 +146,7 @@ function bindMonitoring(parts: BindingParts): ServiceBinding {
     isDraining,
     prometheusText: metrics.text,
     exportMetrics: () => exportMetrics(parts),
+    drifts: parts.drifts,
     ratings: () => rateModels(plane, parts.monitor),
     recordOutcomes: (outcomes) => parts.monitor.outcomes.record(outcomes),
     mlVersion,

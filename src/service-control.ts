@@ -3,6 +3,7 @@ import { ControlPlane } from "./control/control-plane.ts";
 import type { Followers } from "./control/followers.ts";
 import type { Clock } from "./domain/clock.ts";
 import type { Config } from "./domain/config.ts";
+import { createDriftView, type DriftView } from "./drift-view.ts";
 import { type Environment, shippedModelsDirectory } from "./environment.ts";
 import type { Alerting } from "./monitor/alerts/alerting.ts";
 import type { Timers } from "./monitor/alerts/timers.ts";
@@ -32,6 +33,7 @@ export interface ServiceControlOptions {
 export interface ServiceControl {
   readonly plane: ControlPlane;
   readonly alerts: Alerting;
+  readonly drifts: DriftView;
 }
 
 /** Opens registry, configuration and halts, and watches the decisions. `closers` gets what to close, in order of opening. */
@@ -61,9 +63,12 @@ export async function openServiceControl(
   });
   state.plane = plane;
   closers.push(() => plane.close());
+  const drifts = createDriftView({ plane, monitor, clock });
+  state.drifts = drifts;
   const alerts = startServiceAlerts({
     plane,
     monitor,
+    drifts,
     metrics,
     clock,
     timers: options.timers,
@@ -73,5 +78,5 @@ export async function openServiceControl(
   });
   closers.push(() => alerts.close());
   state.alerts = () => alerts.firing();
-  return { plane, alerts };
+  return { plane, alerts, drifts };
 }

@@ -1,4 +1,5 @@
 import type { ControlPlane } from "./control/control-plane.ts";
+import type { DriftView } from "./drift-view.ts";
 import type { AuditLog } from "./monitor/audit/audit-log.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import type { AlertFigures } from "./monitor/service-families.ts";
@@ -15,6 +16,8 @@ export class ServiceState {
   plane: ControlPlane | undefined;
   /** Every enabled alert rule. */
   alerts: () => readonly AlertFigures[] = () => [];
+  /** Of the models that decide now. */
+  drifts: DriftView = () => [];
   /** Writes the metrics to a file and answers its path. */
   exportMetrics: (() => string) | undefined;
   setServing: ((serving: boolean) => void) | undefined;

@@ -82,12 +82,13 @@ export async function startService(environment: Environment, overrides: ServiceO
       predictionsMax: overrides.predictionsMax,
     });
     state.monitor = monitor;
-    const { logDirectory } = environment;
-    const { recordsRestoredMax: recordsMax } = overrides;
-    closers.push(startOutcomeRestore({ monitor, logDirectory, clock, log, recordsMax }));
     const timers = overrides.timers ?? systemTimers;
     const parts = { environment, overrides, clock, log, audit, monitor, metrics, state };
     const control = await openServiceControl({ ...parts, config: overrides.config, timers }, closers);
+    // Not before the configuration is there, which says over which windows outcomes are judged.
+    const { logDirectory } = environment;
+    const { recordsRestoredMax: recordsMax } = overrides;
+    closers.push(startOutcomeRestore({ monitor, logDirectory, clock, log, recordsMax }));
     const observe = await observeCalls(parts, closers);
     const listener = openListener({ ...parts, ...control, observe });
     await recordStart(audit, clock, control.plane.inForce, environment.auditDurability);

@@ -47,6 +47,7 @@ export async function createInferenceParts(environment: Environment) {
         plane: undefined,
         monitor: undefined,
         alerts: () => [],
+        drifts: () => [],
         notReady: () => undefined,
       },
       clock,

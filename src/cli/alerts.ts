@@ -77,7 +77,10 @@ function listRules(rules: readonly AlertRule[], watched: readonly GovernanceRule
   ];
   const all = [
     ...rules.map((rule) => ({ rule, window: `${rule.windowMinutes} min` })),
-    ...watched.map(({ rule, span }) => ({ rule, window: span.replace("the last ", "") })),
+    ...watched.map(({ rule, span }) => ({
+      rule,
+      window: span.replace("the last ", "").replace("the outcomes since the test began", "outcomes"),
+    })),
   ];
   const rows = all.map(({ rule, window }) => [
     rule.name,

@@ -12,12 +12,13 @@ import { InvalidInputError, UnavailableError } from "../domain/errors.ts";
 import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import { type DecisionFilter, decisionsKept } from "../monitor/decision-history.ts";
 import { windowMsMax } from "../monitor/decision-windows.ts";
+import type { ModelDrift } from "../monitor/drift/model-drift.ts";
 import type { RatedModel } from "../monitor/performance/rated-model.ts";
 import { type AlertOptions, createAlertHandlers } from "./alerts.ts";
 import { toHaltMessage } from "./config.ts";
 import { toDecisionMessage } from "./decision-message.ts";
+import { toDriftMessage } from "./drift-message.ts";
 import { type MetricsSources, toMetrics, toMetricsResponse } from "./metrics-message.ts";
-import { refuse } from "./not-implemented.ts";
 import { type OutcomeRecorder, recordOutcomes } from "./outcomes.ts";
 import { toPerformanceMessage } from "./performance-message.ts";
 import type { ServiceHandlers } from "./service-handlers.ts";
@@ -51,6 +52,7 @@ export interface MonitoringOptions extends MetricsSources, AlertOptions {
   /** Writes the metrics to a file and answers its path. */
   readonly exportMetrics: () => string;
   readonly recordOutcomes: OutcomeRecorder;
+  readonly drifts: () => readonly ModelDrift[];
   readonly ratings: () => readonly RatedModel[];
   readonly mlVersion: string;
   readonly featureVersion: string;
@@ -114,7 +116,7 @@ const endpoints = {
 };
 
 function createMetricsHandlers(options: MonitoringOptions) {
-  const { monitor, clock, prometheusText } = options;
+  const { monitor, clock, currentConfig, prometheusText } = options;
   return {
     getMetrics: () => toMetricsResponse(options),
     getPrometheusMetrics: async () => {
@@ -139,7 +141,11 @@ function createMetricsHandlers(options: MonitoringOptions) {
     },
     exportMetrics: () => ({ path: options.exportMetrics() }),
     recordOutcomes: (request: RecordOutcomesRequest) => recordOutcomes(request, options.recordOutcomes),
-    getDrift: refuse("drift detection"),
+    getDrift: () => ({
+      timestamp: toTimestamp(clock.nowMicros()),
+      enabled: currentConfig().config.governance.enableDriftDetection,
+      models: options.drifts().map(toDriftMessage),
+    }),
     reset: () => {
       monitor.reset();
       options.alerts.clear();

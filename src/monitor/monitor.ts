@@ -7,6 +7,7 @@ import type { DecisionSummary } from "./decision-figures.ts";
 import { DecisionHistory } from "./decision-history.ts";
 import { DecisionRecordWriter } from "./decision-record.ts";
 import { DecisionWindows } from "./decision-windows.ts";
+import { DriftBook } from "./drift/drift-book.ts";
 import { OutcomeBook } from "./outcomes/outcome-book.ts";
 import { PerformanceBook } from "./performance/performance-book.ts";
 import { ShadowRecord } from "./shadow-record.ts";
@@ -49,6 +50,7 @@ export class Monitor {
   readonly shadow = new ShadowRecord();
   readonly outcomes: OutcomeBook;
   readonly performance: PerformanceBook;
+  readonly drift: DriftBook;
   #history = new DecisionHistory();
 
   constructor(options: MonitorOptions) {
@@ -63,7 +65,17 @@ export class Monitor {
       windowLength: () => governance().performanceWindow,
       isEnabled: () => governance().monitorPerformance,
     });
-    this.outcomes = new OutcomeBook({ ...options, onOutcome: (judged) => this.performance.record(judged) });
+    this.drift = new DriftBook({
+      windowLength: () => governance().driftWindow,
+      isEnabled: () => governance().enableDriftDetection,
+    });
+    this.outcomes = new OutcomeBook({
+      ...options,
+      onOutcome: (judged) => {
+        this.performance.record(judged);
+        this.drift.judge(judged);
+      },
+    });
   }
 
   /**
@@ -83,6 +95,7 @@ export class Monitor {
     this.windows.record(event);
     this.#history.add(event);
     this.outcomes.expect(event);
+    this.drift.record(event);
     this.#onDecision?.(event);
   }
 
@@ -108,6 +121,7 @@ export class Monitor {
   reset(): void {
     this.windows.reset();
     this.performance.reset();
+    this.drift.reset();
     this.#history = new DecisionHistory();
   }
 

@@ -1,5 +1,6 @@
 import type { AlertLevel } from "../domain/config.ts";
 import type { ModelIdentity } from "../domain/decision.ts";
+import { createDriftFamilies, type DriftSources } from "./drift/drift-families.ts";
 import { labelled, type MetricFamily } from "./metric-family.ts";
 import { createPerformanceFamilies, type PerformanceSources } from "./performance/performance-families.ts";
 
@@ -42,7 +43,7 @@ export interface AlertFigures {
 }
 
 /** What is read when Prometheus asks, rather than counted as it happens. */
-export interface ServiceSources extends PerformanceSources {
+export interface ServiceSources extends PerformanceSources, DriftSources {
   readonly ready: () => boolean;
   readonly uptimeSeconds: () => number;
   readonly inFlight: () => number;
@@ -78,6 +79,7 @@ export function createServiceFamilies(mlVersion: string, sources: ServiceSources
     ...createModelFamilies(sources),
     ...createControlFamilies(sources),
     ...createPerformanceFamilies(sources),
+    ...createDriftFamilies(sources),
   ];
 }
 

@@ -17,20 +17,40 @@ export interface AlertWatch extends GovernanceRule {
 export const dropsPerUnit = 1e9;
 
 /** Names of these rules; no other rule may have one. */
-export const governanceRuleNames = ["signal_auc_drop", "signal_accuracy_drop", "regime_accuracy_drop"] as const;
+export const governanceRuleNames = [
+  "signal_auc_drop",
+  "signal_accuracy_drop",
+  "regime_accuracy_drop",
+  "feature_drift",
+  "outcome_drift",
+] as const;
 
 export type GovernanceRuleName = (typeof governanceRuleNames)[number];
 
+type WatchedGovernance = Omit<GovernanceConfig, "enablePredictionLogging" | "logFeatureImportance">;
+
 /** The rules that a configuration has beside its list, as far as they are switched on. Their metric has their name. */
-export function listGovernanceRules(governance: GovernanceConfig): GovernanceRule[] {
-  if (!governance.monitorPerformance) return [];
-  const { performanceWindow, performanceAlertThreshold: threshold } = governance;
-  // Only a full window: over a hundred outcomes an AUC strays by more than the default threshold all by itself.
-  const span = `the last ${performanceWindow} outcomes`;
-  return performanceNames.map((name) => ({ rule: createRule(name, threshold, performanceWindow), span }));
+export function listGovernanceRules(governance: WatchedGovernance): GovernanceRule[] {
+  return [
+    ...(governance.monitorPerformance ? listPerformanceRules(governance) : []),
+    ...(governance.enableDriftDetection ? listDriftRules(governance) : []),
+  ];
 }
 
-const performanceNames = ["signal_auc_drop", "signal_accuracy_drop", "regime_accuracy_drop"] as const;
+function listPerformanceRules({ performanceWindow, performanceAlertThreshold }: WatchedGovernance): GovernanceRule[] {
+  // Only a full window: over a hundred outcomes an AUC strays by more than the default threshold all by itself.
+  const span = `the last ${performanceWindow} outcomes`;
+  const names = ["signal_auc_drop", "signal_accuracy_drop", "regime_accuracy_drop"] as const;
+  return names.map((name) => ({ rule: createRule(name, performanceAlertThreshold, performanceWindow), span }));
+}
+
+function listDriftRules({ driftWindow, driftThreshold }: WatchedGovernance): GovernanceRule[] {
+  return [
+    { rule: createRule("feature_drift", driftThreshold, driftWindow), span: `the last ${driftWindow} decisions` },
+    // A level above 1 is the test's alarm.
+    { rule: createRule("outcome_drift", 1, 1), span: "the outcomes since the test began" },
+  ];
+}
 
 function createRule(name: GovernanceRuleName, threshold: number, minSamples: number): AlertRule {
   return {

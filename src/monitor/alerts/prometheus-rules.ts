@@ -89,15 +89,20 @@ function renderAlert(rule: AlertRule, records: Map<string, string>): string {
   return writeAlert(rule, condition, `the last ${windowMinutes} min`);
 }
 
+const perModel = "job, instance, model, version";
+
 /** The same condition as the service's own, for the versions that decide now. */
 const watchExpressions: Readonly<Record<GovernanceRuleName, (rule: AlertRule) => string>> = {
   signal_auc_drop: dropOf("signal_filter", "auc"),
   signal_accuracy_drop: dropOf("signal_filter", "accuracy"),
   regime_accuracy_drop: dropOf("regime_classifier", "accuracy"),
+  feature_drift: ({ threshold, minSamples }) =>
+    `max by (${perModel}) (ml_layer_feature_psi and ml_layer_feature_ks > ml_layer_feature_ks_chance) > ${threshold} and on (${perModel}) ml_layer_drift_samples >= ${minSamples}`,
+  outcome_drift: ({ threshold }) => `ml_layer_outcome_drift_level > ${threshold}`,
 };
 
 function dropOf(model: string, figure: string): (rule: AlertRule) => string {
-  const [selector, match] = [`{model="${model}"}`, "on (job, instance, model, version)"];
+  const [selector, match] = [`{model="${model}"}`, `on (${perModel})`];
   const drop = `round(ml_layer_model_reference_${figure}${selector} - ml_layer_model_${figure}${selector}, ${1 / dropsPerUnit})`;
   return ({ threshold, minSamples }) =>
     `${drop} > ${threshold} and ${match} ml_layer_model_outcomes >= ${minSamples} and ${match} ml_layer_model_info`;

@@ -128,6 +128,41 @@ describe("promtool", () => {
     expect(runPromtool(directory, "test", "rules", "test.yml")).toContain("SUCCESS");
   });
 
+  it("finds drift beyond chance when the service does: full window, an input that is far enough in both measures", () => {
+    const watched = listGovernanceRules(defaultConfig.governance);
+    const gauge = (name: string, feature: string | undefined, values: string) => {
+      const more = feature === undefined ? "" : `,feature="${feature}"`;
+      const labels = `instance="a:8003",job="ml",model="signal_filter",version="v2"${more}`;
+      return { series: `ml_layer_${name}{${labels}}`, values };
+    };
+    // By minute: window not full; distance explained by chance; index at the threshold; atr drifts; outcomes drift.
+    const series = [
+      gauge("drift_samples", undefined, "99 100 100 100 100"),
+      gauge("feature_psi", "atr", "3 3 0.1 0.2 0"),
+      gauge("feature_ks", "atr", "0.9 0.5 0.9 0.9 0"),
+      gauge("feature_ks_chance", "atr", "0.5 0.5 0.5 0.5 0.5"),
+      gauge("feature_psi", "dispersion", "9x4"),
+      gauge("feature_ks", "dispersion", "0.4x4"),
+      gauge("feature_ks_chance", "dispersion", "0.5x4"),
+      gauge("outcome_drift_level", undefined, "1 1 1 1 1.1"),
+    ];
+    const fires = [undefined, undefined, undefined, "feature_drift", "outcome_drift"];
+    const checks = fires.map((alertname, minute) => {
+      const labels = `ALERTS{alertname="${alertname}",alertstate="firing",instance="a:8003",job="ml",model="signal_filter",service="ml-layer",severity="warning",version="v2"}`;
+      return {
+        expr: "ALERTS",
+        eval_time: `${minute}m`,
+        exp_samples: alertname === undefined ? [] : [{ labels, value: 1 }],
+      };
+    });
+    const directory = makeDirectory();
+    writeFileSync(join(directory, "rules.yml"), renderPrometheusRules([], watched));
+    const tests = [{ interval: "1m", input_series: series, promql_expr_test: checks }];
+    const file = { rule_files: ["rules.yml"], evaluation_interval: "1m", tests };
+    writeFileSync(join(directory, "test.yml"), JSON.stringify(file));
+    expect(runPromtool(directory, "test", "rules", "test.yml")).toContain("SUCCESS");
+  });
+
   function makeDirectory(): string {
     const directory = mkdtempSync(join(tmpdir(), "ml-layer-rules-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));

@@ -3629,13 +3629,15 @@ func (*GetDriftRequest) Descriptor() ([]byte, []int) {
 	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{42}
 }
 
-// GetDriftResponse is the drift by feature.
+// GetDriftResponse is the drift of the models that decide now.
 type GetDriftResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// When it was read.
+	// When it was read. Drift is computed at most once a second.
 	Timestamp *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=timestamp,proto3" json:"timestamp,omitempty"`
-	// Drift by feature.
-	Features      []*GetDriftResponse_FeatureDrift `protobuf:"bytes,2,rep,name=features,proto3" json:"features,omitempty"`
+	// governance.enable_drift_detection; while false nothing is kept and models is empty.
+	Enabled bool `protobuf:"varint,2,opt,name=enabled,proto3" json:"enabled,omitempty"`
+	// Regime classifier, then signal filter.
+	Models        []*ModelDrift `protobuf:"bytes,3,rep,name=models,proto3" json:"models,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3677,11 +3679,349 @@ func (x *GetDriftResponse) GetTimestamp() *timestamppb.Timestamp {
 	return nil
 }
 
-func (x *GetDriftResponse) GetFeatures() []*GetDriftResponse_FeatureDrift {
+func (x *GetDriftResponse) GetEnabled() bool {
+	if x != nil {
+		return x.Enabled
+	}
+	return false
+}
+
+func (x *GetDriftResponse) GetModels() []*ModelDrift {
+	if x != nil {
+		return x.Models
+	}
+	return nil
+}
+
+// ModelDrift compares the newest governance.drift_window rows that a model has read with drift_reference in its
+// metadata, and tests its outcomes.
+type ModelDrift struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The model.
+	Model *ModelRef `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
+	// False: its metadata have no drift_reference, as those of the shipped rules, and features is empty.
+	HasReference bool `protobuf:"varint,2,opt,name=has_reference,json=hasReference,proto3" json:"has_reference,omitempty"`
+	// Decisions in the window.
+	Samples uint32 `protobuf:"varint,3,opt,name=samples,proto3" json:"samples,omitempty"`
+	// Inputs that the reference knows, in the model's order.
+	Features []*FeatureDrift `protobuf:"bytes,4,rep,name=features,proto3" json:"features,omitempty"`
+	// Rows unlike the training rows.
+	OutOfDistribution *OutOfDistribution `protobuf:"bytes,5,opt,name=out_of_distribution,json=outOfDistribution,proto3" json:"out_of_distribution,omitempty"`
+	// Test of the outcomes; absent while none has been told, and for a regime classifier.
+	Outcomes      *OutcomeDrift `protobuf:"bytes,6,opt,name=outcomes,proto3" json:"outcomes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ModelDrift) Reset() {
+	*x = ModelDrift{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ModelDrift) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ModelDrift) ProtoMessage() {}
+
+func (x *ModelDrift) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ModelDrift.ProtoReflect.Descriptor instead.
+func (*ModelDrift) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *ModelDrift) GetModel() *ModelRef {
+	if x != nil {
+		return x.Model
+	}
+	return nil
+}
+
+func (x *ModelDrift) GetHasReference() bool {
+	if x != nil {
+		return x.HasReference
+	}
+	return false
+}
+
+func (x *ModelDrift) GetSamples() uint32 {
+	if x != nil {
+		return x.Samples
+	}
+	return 0
+}
+
+func (x *ModelDrift) GetFeatures() []*FeatureDrift {
 	if x != nil {
 		return x.Features
 	}
 	return nil
+}
+
+func (x *ModelDrift) GetOutOfDistribution() *OutOfDistribution {
+	if x != nil {
+		return x.OutOfDistribution
+	}
+	return nil
+}
+
+func (x *ModelDrift) GetOutcomes() *OutcomeDrift {
+	if x != nil {
+		return x.Outcomes
+	}
+	return nil
+}
+
+// FeatureDrift is the drift of one input.
+type FeatureDrift struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Input name, as the model's metadata have it.
+	Feature string `protobuf:"bytes,1,opt,name=feature,proto3" json:"feature,omitempty"`
+	// Population stability index: sum of (p - q) ln(p / q) over the reference's bins.
+	Psi float64 `protobuf:"fixed64,2,opt,name=psi,proto3" json:"psi,omitempty"`
+	// Kolmogorov-Smirnov distance at the edges of the bins, in [0, 1].
+	Ks float64 `protobuf:"fixed64,3,opt,name=ks,proto3" json:"ks,omitempty"`
+	// Distance that chance alone explains: exceeded without drift in one look of a thousand, over all inputs together. The alert
+	// feature_drift watches the greatest psi of the inputs whose ks is above this.
+	KsByChance float64 `protobuf:"fixed64,4,opt,name=ks_by_chance,json=ksByChance,proto3" json:"ks_by_chance,omitempty"`
+	// Decisions in the window.
+	Samples uint32 `protobuf:"varint,5,opt,name=samples,proto3" json:"samples,omitempty"`
+	// Independent samples that they are worth: neighbouring bars, and symbols at one bar, resemble one another.
+	EffectiveSamples float64 `protobuf:"fixed64,6,opt,name=effective_samples,json=effectiveSamples,proto3" json:"effective_samples,omitempty"`
+	// Share outside the range of the training rows, in [0, 1].
+	OutOfRangeShare float64 `protobuf:"fixed64,7,opt,name=out_of_range_share,json=outOfRangeShare,proto3" json:"out_of_range_share,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *FeatureDrift) Reset() {
+	*x = FeatureDrift{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FeatureDrift) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FeatureDrift) ProtoMessage() {}
+
+func (x *FeatureDrift) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FeatureDrift.ProtoReflect.Descriptor instead.
+func (*FeatureDrift) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *FeatureDrift) GetFeature() string {
+	if x != nil {
+		return x.Feature
+	}
+	return ""
+}
+
+func (x *FeatureDrift) GetPsi() float64 {
+	if x != nil {
+		return x.Psi
+	}
+	return 0
+}
+
+func (x *FeatureDrift) GetKs() float64 {
+	if x != nil {
+		return x.Ks
+	}
+	return 0
+}
+
+func (x *FeatureDrift) GetKsByChance() float64 {
+	if x != nil {
+		return x.KsByChance
+	}
+	return 0
+}
+
+func (x *FeatureDrift) GetSamples() uint32 {
+	if x != nil {
+		return x.Samples
+	}
+	return 0
+}
+
+func (x *FeatureDrift) GetEffectiveSamples() float64 {
+	if x != nil {
+		return x.EffectiveSamples
+	}
+	return 0
+}
+
+func (x *FeatureDrift) GetOutOfRangeShare() float64 {
+	if x != nil {
+		return x.OutOfRangeShare
+	}
+	return 0
+}
+
+// OutOfDistribution says how unlike its training rows the rows are that a model reads. The score of a row is the distance
+// of its farthest input from the range that it had in training, in units of its interdecile range; 0 inside.
+type OutOfDistribution struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Share of rows with a score above 0.
+	Share float64 `protobuf:"fixed64,1,opt,name=share,proto3" json:"share,omitempty"`
+	// Mean score.
+	MeanScore float64 `protobuf:"fixed64,2,opt,name=mean_score,json=meanScore,proto3" json:"mean_score,omitempty"`
+	// Greatest score.
+	MaxScore      float64 `protobuf:"fixed64,3,opt,name=max_score,json=maxScore,proto3" json:"max_score,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OutOfDistribution) Reset() {
+	*x = OutOfDistribution{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OutOfDistribution) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OutOfDistribution) ProtoMessage() {}
+
+func (x *OutOfDistribution) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OutOfDistribution.ProtoReflect.Descriptor instead.
+func (*OutOfDistribution) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *OutOfDistribution) GetShare() float64 {
+	if x != nil {
+		return x.Share
+	}
+	return 0
+}
+
+func (x *OutOfDistribution) GetMeanScore() float64 {
+	if x != nil {
+		return x.MeanScore
+	}
+	return 0
+}
+
+func (x *OutOfDistribution) GetMaxScore() float64 {
+	if x != nil {
+		return x.MaxScore
+	}
+	return 0
+}
+
+// OutcomeDrift is Page and Hinkley's test for a rise of the squared error of a signal filter.
+type OutcomeDrift struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Outcomes since the test began, or began anew after an alarm.
+	Samples uint32 `protobuf:"varint,1,opt,name=samples,proto3" json:"samples,omitempty"`
+	// Mean squared error over them.
+	MeanError float64 `protobuf:"fixed64,2,opt,name=mean_error,json=meanError,proto3" json:"mean_error,omitempty"`
+	// Excess error as a share of what is taken for a change; above 1 the alert outcome_drift fires.
+	Level float64 `protobuf:"fixed64,3,opt,name=level,proto3" json:"level,omitempty"`
+	// Alarms since start.
+	Alarms        uint32 `protobuf:"varint,4,opt,name=alarms,proto3" json:"alarms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OutcomeDrift) Reset() {
+	*x = OutcomeDrift{}
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OutcomeDrift) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OutcomeDrift) ProtoMessage() {}
+
+func (x *OutcomeDrift) ProtoReflect() protoreflect.Message {
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OutcomeDrift.ProtoReflect.Descriptor instead.
+func (*OutcomeDrift) Descriptor() ([]byte, []int) {
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *OutcomeDrift) GetSamples() uint32 {
+	if x != nil {
+		return x.Samples
+	}
+	return 0
+}
+
+func (x *OutcomeDrift) GetMeanError() float64 {
+	if x != nil {
+		return x.MeanError
+	}
+	return 0
+}
+
+func (x *OutcomeDrift) GetLevel() float64 {
+	if x != nil {
+		return x.Level
+	}
+	return 0
+}
+
+func (x *OutcomeDrift) GetAlarms() uint32 {
+	if x != nil {
+		return x.Alarms
+	}
+	return 0
 }
 
 // ResetRequest has no fields.
@@ -3693,7 +4033,7 @@ type ResetRequest struct {
 
 func (x *ResetRequest) Reset() {
 	*x = ResetRequest{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3705,7 +4045,7 @@ func (x *ResetRequest) String() string {
 func (*ResetRequest) ProtoMessage() {}
 
 func (x *ResetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[44]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3718,7 +4058,7 @@ func (x *ResetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetRequest.ProtoReflect.Descriptor instead.
 func (*ResetRequest) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{44}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{48}
 }
 
 // ResetResponse confirms.
@@ -3734,7 +4074,7 @@ type ResetResponse struct {
 
 func (x *ResetResponse) Reset() {
 	*x = ResetResponse{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[45]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3746,7 +4086,7 @@ func (x *ResetResponse) String() string {
 func (*ResetResponse) ProtoMessage() {}
 
 func (x *ResetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[45]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3759,7 +4099,7 @@ func (x *ResetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetResponse.ProtoReflect.Descriptor instead.
 func (*ResetResponse) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{45}
+	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ResetResponse) GetStatus() string {
@@ -3791,7 +4131,7 @@ type ModelPerformance_Share struct {
 
 func (x *ModelPerformance_Share) Reset() {
 	*x = ModelPerformance_Share{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[65]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3803,7 +4143,7 @@ func (x *ModelPerformance_Share) String() string {
 func (*ModelPerformance_Share) ProtoMessage() {}
 
 func (x *ModelPerformance_Share) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[65]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3859,7 +4199,7 @@ type ModelPerformance_CalibrationGroup struct {
 
 func (x *ModelPerformance_CalibrationGroup) Reset() {
 	*x = ModelPerformance_CalibrationGroup{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[66]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3871,7 +4211,7 @@ func (x *ModelPerformance_CalibrationGroup) String() string {
 func (*ModelPerformance_CalibrationGroup) ProtoMessage() {}
 
 func (x *ModelPerformance_CalibrationGroup) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[66]
+	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3918,79 +4258,6 @@ func (x *ModelPerformance_CalibrationGroup) GetMeanProbability() float64 {
 func (x *ModelPerformance_CalibrationGroup) GetHitRate() float64 {
 	if x != nil {
 		return x.HitRate
-	}
-	return 0
-}
-
-// FeatureDrift is the drift of one feature.
-type GetDriftResponse_FeatureDrift struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Feature name.
-	Feature string `protobuf:"bytes,1,opt,name=feature,proto3" json:"feature,omitempty"`
-	// Population stability index against the model's reference.
-	Psi float64 `protobuf:"fixed64,2,opt,name=psi,proto3" json:"psi,omitempty"`
-	// Kolmogorov-Smirnov distance, in [0, 1].
-	Ks float64 `protobuf:"fixed64,3,opt,name=ks,proto3" json:"ks,omitempty"`
-	// Samples in the window.
-	Samples       uint32 `protobuf:"varint,4,opt,name=samples,proto3" json:"samples,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetDriftResponse_FeatureDrift) Reset() {
-	*x = GetDriftResponse_FeatureDrift{}
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[68]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetDriftResponse_FeatureDrift) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetDriftResponse_FeatureDrift) ProtoMessage() {}
-
-func (x *GetDriftResponse_FeatureDrift) ProtoReflect() protoreflect.Message {
-	mi := &file_arbitrex_ml_v1_monitoring_proto_msgTypes[68]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetDriftResponse_FeatureDrift.ProtoReflect.Descriptor instead.
-func (*GetDriftResponse_FeatureDrift) Descriptor() ([]byte, []int) {
-	return file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP(), []int{43, 0}
-}
-
-func (x *GetDriftResponse_FeatureDrift) GetFeature() string {
-	if x != nil {
-		return x.Feature
-	}
-	return ""
-}
-
-func (x *GetDriftResponse_FeatureDrift) GetPsi() float64 {
-	if x != nil {
-		return x.Psi
-	}
-	return 0
-}
-
-func (x *GetDriftResponse_FeatureDrift) GetKs() float64 {
-	if x != nil {
-		return x.Ks
-	}
-	return 0
-}
-
-func (x *GetDriftResponse_FeatureDrift) GetSamples() uint32 {
-	if x != nil {
-		return x.Samples
 	}
 	return 0
 }
@@ -4382,15 +4649,39 @@ const file_arbitrex_ml_v1_monitoring_proto_rawDesc = "" +
 	"duplicates\x18\x02 \x01(\rR\n" +
 	"duplicates\x128\n" +
 	"\arefused\x18\x03 \x03(\v2\x1e.arbitrex.ml.v1.RefusedOutcomeR\arefused\"\x11\n" +
-	"\x0fGetDriftRequest\"\xfd\x01\n" +
+	"\x0fGetDriftRequest\"\x9a\x01\n" +
 	"\x10GetDriftResponse\x128\n" +
-	"\ttimestamp\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ttimestamp\x12I\n" +
-	"\bfeatures\x18\x02 \x03(\v2-.arbitrex.ml.v1.GetDriftResponse.FeatureDriftR\bfeatures\x1ad\n" +
+	"\ttimestamp\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ttimestamp\x12\x18\n" +
+	"\aenabled\x18\x02 \x01(\bR\aenabled\x122\n" +
+	"\x06models\x18\x03 \x03(\v2\x1a.arbitrex.ml.v1.ModelDriftR\x06models\"\xc2\x02\n" +
+	"\n" +
+	"ModelDrift\x12.\n" +
+	"\x05model\x18\x01 \x01(\v2\x18.arbitrex.ml.v1.ModelRefR\x05model\x12#\n" +
+	"\rhas_reference\x18\x02 \x01(\bR\fhasReference\x12\x18\n" +
+	"\asamples\x18\x03 \x01(\rR\asamples\x128\n" +
+	"\bfeatures\x18\x04 \x03(\v2\x1c.arbitrex.ml.v1.FeatureDriftR\bfeatures\x12Q\n" +
+	"\x13out_of_distribution\x18\x05 \x01(\v2!.arbitrex.ml.v1.OutOfDistributionR\x11outOfDistribution\x128\n" +
+	"\boutcomes\x18\x06 \x01(\v2\x1c.arbitrex.ml.v1.OutcomeDriftR\boutcomes\"\xe0\x01\n" +
 	"\fFeatureDrift\x12\x18\n" +
 	"\afeature\x18\x01 \x01(\tR\afeature\x12\x10\n" +
 	"\x03psi\x18\x02 \x01(\x01R\x03psi\x12\x0e\n" +
-	"\x02ks\x18\x03 \x01(\x01R\x02ks\x12\x18\n" +
-	"\asamples\x18\x04 \x01(\rR\asamples\"\x0e\n" +
+	"\x02ks\x18\x03 \x01(\x01R\x02ks\x12 \n" +
+	"\fks_by_chance\x18\x04 \x01(\x01R\n" +
+	"ksByChance\x12\x18\n" +
+	"\asamples\x18\x05 \x01(\rR\asamples\x12+\n" +
+	"\x11effective_samples\x18\x06 \x01(\x01R\x10effectiveSamples\x12+\n" +
+	"\x12out_of_range_share\x18\a \x01(\x01R\x0foutOfRangeShare\"e\n" +
+	"\x11OutOfDistribution\x12\x14\n" +
+	"\x05share\x18\x01 \x01(\x01R\x05share\x12\x1d\n" +
+	"\n" +
+	"mean_score\x18\x02 \x01(\x01R\tmeanScore\x12\x1b\n" +
+	"\tmax_score\x18\x03 \x01(\x01R\bmaxScore\"u\n" +
+	"\fOutcomeDrift\x12\x18\n" +
+	"\asamples\x18\x01 \x01(\rR\asamples\x12\x1d\n" +
+	"\n" +
+	"mean_error\x18\x02 \x01(\x01R\tmeanError\x12\x14\n" +
+	"\x05level\x18\x03 \x01(\x01R\x05level\x12\x16\n" +
+	"\x06alarms\x18\x04 \x01(\rR\x06alarms\"\x0e\n" +
 	"\fResetRequest\"A\n" +
 	"\rResetResponse\x12\x16\n" +
 	"\x06status\x18\x01 \x01(\tR\x06status\x12\x18\n" +
@@ -4432,7 +4723,7 @@ func file_arbitrex_ml_v1_monitoring_proto_rawDescGZIP() []byte {
 }
 
 var file_arbitrex_ml_v1_monitoring_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_arbitrex_ml_v1_monitoring_proto_msgTypes = make([]protoimpl.MessageInfo, 69)
+var file_arbitrex_ml_v1_monitoring_proto_msgTypes = make([]protoimpl.MessageInfo, 72)
 var file_arbitrex_ml_v1_monitoring_proto_goTypes = []any{
 	(ModelPerformance_ReferenceSource)(0), // 0: arbitrex.ml.v1.ModelPerformance.ReferenceSource
 	(Alert_State)(0),                      // 1: arbitrex.ml.v1.Alert.State
@@ -4481,162 +4772,169 @@ var file_arbitrex_ml_v1_monitoring_proto_goTypes = []any{
 	(*RecordOutcomesResponse)(nil),        // 44: arbitrex.ml.v1.RecordOutcomesResponse
 	(*GetDriftRequest)(nil),               // 45: arbitrex.ml.v1.GetDriftRequest
 	(*GetDriftResponse)(nil),              // 46: arbitrex.ml.v1.GetDriftResponse
-	(*ResetRequest)(nil),                  // 47: arbitrex.ml.v1.ResetRequest
-	(*ResetResponse)(nil),                 // 48: arbitrex.ml.v1.ResetResponse
-	nil,                                   // 49: arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
-	nil,                                   // 50: arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
-	nil,                                   // 51: arbitrex.ml.v1.Metrics.RegimeDistributionEntry
-	nil,                                   // 52: arbitrex.ml.v1.Metrics.SymbolDistributionEntry
-	nil,                                   // 53: arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
-	nil,                                   // 54: arbitrex.ml.v1.Metrics.GateFailuresEntry
-	nil,                                   // 55: arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
-	nil,                                   // 56: arbitrex.ml.v1.Metrics.MissingInputsEntry
-	nil,                                   // 57: arbitrex.ml.v1.Metrics.ErrorsEntry
-	nil,                                   // 58: arbitrex.ml.v1.Metrics.ModelVersionsEntry
-	nil,                                   // 59: arbitrex.ml.v1.Metrics.WindowsEntry
-	nil,                                   // 60: arbitrex.ml.v1.OutcomeMetrics.ToldEntry
-	nil,                                   // 61: arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
-	nil,                                   // 62: arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
-	nil,                                   // 63: arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
-	nil,                                   // 64: arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
-	nil,                                   // 65: arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
-	nil,                                   // 66: arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
-	nil,                                   // 67: arbitrex.ml.v1.WindowMetrics.ErrorsEntry
-	(*ModelPerformance_Share)(nil),        // 68: arbitrex.ml.v1.ModelPerformance.Share
-	(*ModelPerformance_CalibrationGroup)(nil), // 69: arbitrex.ml.v1.ModelPerformance.CalibrationGroup
-	nil,                                   // 70: arbitrex.ml.v1.ModelPerformance.RegimesEntry
-	(*GetDriftResponse_FeatureDrift)(nil), // 71: arbitrex.ml.v1.GetDriftResponse.FeatureDrift
-	(*Halt)(nil),                          // 72: arbitrex.ml.v1.Halt
-	(*timestamppb.Timestamp)(nil),         // 73: google.protobuf.Timestamp
-	(*ModelRef)(nil),                      // 74: arbitrex.ml.v1.ModelRef
-	(RegimePrediction_Label)(0),           // 75: arbitrex.ml.v1.RegimePrediction.Label
-	(GateResult_Name)(0),                  // 76: arbitrex.ml.v1.GateResult.Name
-	(*Explanation)(nil),                   // 77: arbitrex.ml.v1.Explanation
-	(*GateResult)(nil),                    // 78: arbitrex.ml.v1.GateResult
-	(AlertSeverity_Level)(0),              // 79: arbitrex.ml.v1.AlertSeverity.Level
-	(*AlertRule)(nil),                     // 80: arbitrex.ml.v1.AlertRule
-	(AlertRule_Comparison)(0),             // 81: arbitrex.ml.v1.AlertRule.Comparison
-	(*httpbody.HttpBody)(nil),             // 82: google.api.HttpBody
+	(*ModelDrift)(nil),                    // 47: arbitrex.ml.v1.ModelDrift
+	(*FeatureDrift)(nil),                  // 48: arbitrex.ml.v1.FeatureDrift
+	(*OutOfDistribution)(nil),             // 49: arbitrex.ml.v1.OutOfDistribution
+	(*OutcomeDrift)(nil),                  // 50: arbitrex.ml.v1.OutcomeDrift
+	(*ResetRequest)(nil),                  // 51: arbitrex.ml.v1.ResetRequest
+	(*ResetResponse)(nil),                 // 52: arbitrex.ml.v1.ResetResponse
+	nil,                                   // 53: arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
+	nil,                                   // 54: arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
+	nil,                                   // 55: arbitrex.ml.v1.Metrics.RegimeDistributionEntry
+	nil,                                   // 56: arbitrex.ml.v1.Metrics.SymbolDistributionEntry
+	nil,                                   // 57: arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
+	nil,                                   // 58: arbitrex.ml.v1.Metrics.GateFailuresEntry
+	nil,                                   // 59: arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
+	nil,                                   // 60: arbitrex.ml.v1.Metrics.MissingInputsEntry
+	nil,                                   // 61: arbitrex.ml.v1.Metrics.ErrorsEntry
+	nil,                                   // 62: arbitrex.ml.v1.Metrics.ModelVersionsEntry
+	nil,                                   // 63: arbitrex.ml.v1.Metrics.WindowsEntry
+	nil,                                   // 64: arbitrex.ml.v1.OutcomeMetrics.ToldEntry
+	nil,                                   // 65: arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
+	nil,                                   // 66: arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
+	nil,                                   // 67: arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
+	nil,                                   // 68: arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
+	nil,                                   // 69: arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
+	nil,                                   // 70: arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
+	nil,                                   // 71: arbitrex.ml.v1.WindowMetrics.ErrorsEntry
+	(*ModelPerformance_Share)(nil),        // 72: arbitrex.ml.v1.ModelPerformance.Share
+	(*ModelPerformance_CalibrationGroup)(nil), // 73: arbitrex.ml.v1.ModelPerformance.CalibrationGroup
+	nil,                           // 74: arbitrex.ml.v1.ModelPerformance.RegimesEntry
+	(*Halt)(nil),                  // 75: arbitrex.ml.v1.Halt
+	(*timestamppb.Timestamp)(nil), // 76: google.protobuf.Timestamp
+	(*ModelRef)(nil),              // 77: arbitrex.ml.v1.ModelRef
+	(RegimePrediction_Label)(0),   // 78: arbitrex.ml.v1.RegimePrediction.Label
+	(GateResult_Name)(0),          // 79: arbitrex.ml.v1.GateResult.Name
+	(*Explanation)(nil),           // 80: arbitrex.ml.v1.Explanation
+	(*GateResult)(nil),            // 81: arbitrex.ml.v1.GateResult
+	(AlertSeverity_Level)(0),      // 82: arbitrex.ml.v1.AlertSeverity.Level
+	(*AlertRule)(nil),             // 83: arbitrex.ml.v1.AlertRule
+	(AlertRule_Comparison)(0),     // 84: arbitrex.ml.v1.AlertRule.Comparison
+	(*httpbody.HttpBody)(nil),     // 85: google.api.HttpBody
 }
 var file_arbitrex_ml_v1_monitoring_proto_depIdxs = []int32{
-	49, // 0: arbitrex.ml.v1.GetServiceInfoResponse.endpoints:type_name -> arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
-	50, // 1: arbitrex.ml.v1.GetHealthResponse.components:type_name -> arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
-	72, // 2: arbitrex.ml.v1.GetHealthResponse.halts:type_name -> arbitrex.ml.v1.Halt
-	73, // 3: arbitrex.ml.v1.GetStatusResponse.timestamp:type_name -> google.protobuf.Timestamp
-	74, // 4: arbitrex.ml.v1.GetStatusResponse.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	74, // 5: arbitrex.ml.v1.GetStatusResponse.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	53, // 0: arbitrex.ml.v1.GetServiceInfoResponse.endpoints:type_name -> arbitrex.ml.v1.GetServiceInfoResponse.EndpointsEntry
+	54, // 1: arbitrex.ml.v1.GetHealthResponse.components:type_name -> arbitrex.ml.v1.GetHealthResponse.ComponentsEntry
+	75, // 2: arbitrex.ml.v1.GetHealthResponse.halts:type_name -> arbitrex.ml.v1.Halt
+	76, // 3: arbitrex.ml.v1.GetStatusResponse.timestamp:type_name -> google.protobuf.Timestamp
+	77, // 4: arbitrex.ml.v1.GetStatusResponse.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	77, // 5: arbitrex.ml.v1.GetStatusResponse.signal_model:type_name -> arbitrex.ml.v1.ModelRef
 	11, // 6: arbitrex.ml.v1.GetStatusResponse.audit:type_name -> arbitrex.ml.v1.AuditStatus
-	72, // 7: arbitrex.ml.v1.GetStatusResponse.halts:type_name -> arbitrex.ml.v1.Halt
-	51, // 8: arbitrex.ml.v1.Metrics.regime_distribution:type_name -> arbitrex.ml.v1.Metrics.RegimeDistributionEntry
-	52, // 9: arbitrex.ml.v1.Metrics.symbol_distribution:type_name -> arbitrex.ml.v1.Metrics.SymbolDistributionEntry
-	53, // 10: arbitrex.ml.v1.Metrics.timeframe_distribution:type_name -> arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
-	54, // 11: arbitrex.ml.v1.Metrics.gate_failures:type_name -> arbitrex.ml.v1.Metrics.GateFailuresEntry
-	55, // 12: arbitrex.ml.v1.Metrics.confidence_levels:type_name -> arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
-	56, // 13: arbitrex.ml.v1.Metrics.missing_inputs:type_name -> arbitrex.ml.v1.Metrics.MissingInputsEntry
-	57, // 14: arbitrex.ml.v1.Metrics.errors:type_name -> arbitrex.ml.v1.Metrics.ErrorsEntry
-	58, // 15: arbitrex.ml.v1.Metrics.model_versions:type_name -> arbitrex.ml.v1.Metrics.ModelVersionsEntry
+	75, // 7: arbitrex.ml.v1.GetStatusResponse.halts:type_name -> arbitrex.ml.v1.Halt
+	55, // 8: arbitrex.ml.v1.Metrics.regime_distribution:type_name -> arbitrex.ml.v1.Metrics.RegimeDistributionEntry
+	56, // 9: arbitrex.ml.v1.Metrics.symbol_distribution:type_name -> arbitrex.ml.v1.Metrics.SymbolDistributionEntry
+	57, // 10: arbitrex.ml.v1.Metrics.timeframe_distribution:type_name -> arbitrex.ml.v1.Metrics.TimeframeDistributionEntry
+	58, // 11: arbitrex.ml.v1.Metrics.gate_failures:type_name -> arbitrex.ml.v1.Metrics.GateFailuresEntry
+	59, // 12: arbitrex.ml.v1.Metrics.confidence_levels:type_name -> arbitrex.ml.v1.Metrics.ConfidenceLevelsEntry
+	60, // 13: arbitrex.ml.v1.Metrics.missing_inputs:type_name -> arbitrex.ml.v1.Metrics.MissingInputsEntry
+	61, // 14: arbitrex.ml.v1.Metrics.errors:type_name -> arbitrex.ml.v1.Metrics.ErrorsEntry
+	62, // 15: arbitrex.ml.v1.Metrics.model_versions:type_name -> arbitrex.ml.v1.Metrics.ModelVersionsEntry
 	20, // 16: arbitrex.ml.v1.Metrics.shadow:type_name -> arbitrex.ml.v1.ShadowMetrics
-	59, // 17: arbitrex.ml.v1.Metrics.windows:type_name -> arbitrex.ml.v1.Metrics.WindowsEntry
+	63, // 17: arbitrex.ml.v1.Metrics.windows:type_name -> arbitrex.ml.v1.Metrics.WindowsEntry
 	14, // 18: arbitrex.ml.v1.Metrics.outcomes:type_name -> arbitrex.ml.v1.OutcomeMetrics
-	60, // 19: arbitrex.ml.v1.OutcomeMetrics.told:type_name -> arbitrex.ml.v1.OutcomeMetrics.ToldEntry
-	61, // 20: arbitrex.ml.v1.WindowMetrics.regime_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
-	62, // 21: arbitrex.ml.v1.WindowMetrics.symbol_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
-	63, // 22: arbitrex.ml.v1.WindowMetrics.timeframe_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
-	64, // 23: arbitrex.ml.v1.WindowMetrics.gate_failures:type_name -> arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
-	65, // 24: arbitrex.ml.v1.WindowMetrics.confidence_levels:type_name -> arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
-	66, // 25: arbitrex.ml.v1.WindowMetrics.missing_inputs:type_name -> arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
-	67, // 26: arbitrex.ml.v1.WindowMetrics.errors:type_name -> arbitrex.ml.v1.WindowMetrics.ErrorsEntry
-	73, // 27: arbitrex.ml.v1.GetMetricsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	64, // 19: arbitrex.ml.v1.OutcomeMetrics.told:type_name -> arbitrex.ml.v1.OutcomeMetrics.ToldEntry
+	65, // 20: arbitrex.ml.v1.WindowMetrics.regime_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.RegimeDistributionEntry
+	66, // 21: arbitrex.ml.v1.WindowMetrics.symbol_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.SymbolDistributionEntry
+	67, // 22: arbitrex.ml.v1.WindowMetrics.timeframe_distribution:type_name -> arbitrex.ml.v1.WindowMetrics.TimeframeDistributionEntry
+	68, // 23: arbitrex.ml.v1.WindowMetrics.gate_failures:type_name -> arbitrex.ml.v1.WindowMetrics.GateFailuresEntry
+	69, // 24: arbitrex.ml.v1.WindowMetrics.confidence_levels:type_name -> arbitrex.ml.v1.WindowMetrics.ConfidenceLevelsEntry
+	70, // 25: arbitrex.ml.v1.WindowMetrics.missing_inputs:type_name -> arbitrex.ml.v1.WindowMetrics.MissingInputsEntry
+	71, // 26: arbitrex.ml.v1.WindowMetrics.errors:type_name -> arbitrex.ml.v1.WindowMetrics.ErrorsEntry
+	76, // 27: arbitrex.ml.v1.GetMetricsResponse.timestamp:type_name -> google.protobuf.Timestamp
 	13, // 28: arbitrex.ml.v1.GetMetricsResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
-	75, // 29: arbitrex.ml.v1.ListDecisionsRequest.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	73, // 30: arbitrex.ml.v1.ListDecisionsRequest.since:type_name -> google.protobuf.Timestamp
-	73, // 31: arbitrex.ml.v1.ListDecisionsRequest.until:type_name -> google.protobuf.Timestamp
-	74, // 32: arbitrex.ml.v1.ShadowComparison.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	74, // 33: arbitrex.ml.v1.ShadowComparison.signal_model:type_name -> arbitrex.ml.v1.ModelRef
-	75, // 34: arbitrex.ml.v1.ShadowComparison.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	73, // 35: arbitrex.ml.v1.DecisionRecord.timestamp:type_name -> google.protobuf.Timestamp
-	75, // 36: arbitrex.ml.v1.DecisionRecord.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
-	76, // 37: arbitrex.ml.v1.DecisionRecord.failed_gates:type_name -> arbitrex.ml.v1.GateResult.Name
-	74, // 38: arbitrex.ml.v1.DecisionRecord.regime_model:type_name -> arbitrex.ml.v1.ModelRef
-	74, // 39: arbitrex.ml.v1.DecisionRecord.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	78, // 29: arbitrex.ml.v1.ListDecisionsRequest.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	76, // 30: arbitrex.ml.v1.ListDecisionsRequest.since:type_name -> google.protobuf.Timestamp
+	76, // 31: arbitrex.ml.v1.ListDecisionsRequest.until:type_name -> google.protobuf.Timestamp
+	77, // 32: arbitrex.ml.v1.ShadowComparison.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	77, // 33: arbitrex.ml.v1.ShadowComparison.signal_model:type_name -> arbitrex.ml.v1.ModelRef
+	78, // 34: arbitrex.ml.v1.ShadowComparison.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	76, // 35: arbitrex.ml.v1.DecisionRecord.timestamp:type_name -> google.protobuf.Timestamp
+	78, // 36: arbitrex.ml.v1.DecisionRecord.regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	79, // 37: arbitrex.ml.v1.DecisionRecord.failed_gates:type_name -> arbitrex.ml.v1.GateResult.Name
+	77, // 38: arbitrex.ml.v1.DecisionRecord.regime_model:type_name -> arbitrex.ml.v1.ModelRef
+	77, // 39: arbitrex.ml.v1.DecisionRecord.signal_model:type_name -> arbitrex.ml.v1.ModelRef
 	19, // 40: arbitrex.ml.v1.DecisionRecord.shadow:type_name -> arbitrex.ml.v1.ShadowComparison
-	77, // 41: arbitrex.ml.v1.DecisionRecord.explanation:type_name -> arbitrex.ml.v1.Explanation
-	78, // 42: arbitrex.ml.v1.DecisionRecord.gates:type_name -> arbitrex.ml.v1.GateResult
-	73, // 43: arbitrex.ml.v1.ListDecisionsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	80, // 41: arbitrex.ml.v1.DecisionRecord.explanation:type_name -> arbitrex.ml.v1.Explanation
+	81, // 42: arbitrex.ml.v1.DecisionRecord.gates:type_name -> arbitrex.ml.v1.GateResult
+	76, // 43: arbitrex.ml.v1.ListDecisionsResponse.timestamp:type_name -> google.protobuf.Timestamp
 	21, // 44: arbitrex.ml.v1.ListDecisionsResponse.decisions:type_name -> arbitrex.ml.v1.DecisionRecord
-	73, // 45: arbitrex.ml.v1.GetPerformanceSummaryResponse.timestamp:type_name -> google.protobuf.Timestamp
+	76, // 45: arbitrex.ml.v1.GetPerformanceSummaryResponse.timestamp:type_name -> google.protobuf.Timestamp
 	13, // 46: arbitrex.ml.v1.GetPerformanceSummaryResponse.metrics:type_name -> arbitrex.ml.v1.Metrics
 	25, // 47: arbitrex.ml.v1.GetPerformanceSummaryResponse.models:type_name -> arbitrex.ml.v1.ModelPerformance
-	74, // 48: arbitrex.ml.v1.ModelPerformance.model:type_name -> arbitrex.ml.v1.ModelRef
-	69, // 49: arbitrex.ml.v1.ModelPerformance.calibration:type_name -> arbitrex.ml.v1.ModelPerformance.CalibrationGroup
-	70, // 50: arbitrex.ml.v1.ModelPerformance.regimes:type_name -> arbitrex.ml.v1.ModelPerformance.RegimesEntry
-	68, // 51: arbitrex.ml.v1.ModelPerformance.allowed:type_name -> arbitrex.ml.v1.ModelPerformance.Share
-	68, // 52: arbitrex.ml.v1.ModelPerformance.refused:type_name -> arbitrex.ml.v1.ModelPerformance.Share
+	77, // 48: arbitrex.ml.v1.ModelPerformance.model:type_name -> arbitrex.ml.v1.ModelRef
+	73, // 49: arbitrex.ml.v1.ModelPerformance.calibration:type_name -> arbitrex.ml.v1.ModelPerformance.CalibrationGroup
+	74, // 50: arbitrex.ml.v1.ModelPerformance.regimes:type_name -> arbitrex.ml.v1.ModelPerformance.RegimesEntry
+	72, // 51: arbitrex.ml.v1.ModelPerformance.allowed:type_name -> arbitrex.ml.v1.ModelPerformance.Share
+	72, // 52: arbitrex.ml.v1.ModelPerformance.refused:type_name -> arbitrex.ml.v1.ModelPerformance.Share
 	0,  // 53: arbitrex.ml.v1.ModelPerformance.reference_source:type_name -> arbitrex.ml.v1.ModelPerformance.ReferenceSource
-	79, // 54: arbitrex.ml.v1.Alert.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	82, // 54: arbitrex.ml.v1.Alert.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
 	1,  // 55: arbitrex.ml.v1.Alert.state:type_name -> arbitrex.ml.v1.Alert.State
-	73, // 56: arbitrex.ml.v1.Alert.started_at:type_name -> google.protobuf.Timestamp
-	73, // 57: arbitrex.ml.v1.Alert.resolved_at:type_name -> google.protobuf.Timestamp
-	79, // 58: arbitrex.ml.v1.ListAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	73, // 59: arbitrex.ml.v1.ListAlertsResponse.timestamp:type_name -> google.protobuf.Timestamp
+	76, // 56: arbitrex.ml.v1.Alert.started_at:type_name -> google.protobuf.Timestamp
+	76, // 57: arbitrex.ml.v1.Alert.resolved_at:type_name -> google.protobuf.Timestamp
+	82, // 58: arbitrex.ml.v1.ListAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	76, // 59: arbitrex.ml.v1.ListAlertsResponse.timestamp:type_name -> google.protobuf.Timestamp
 	28, // 60: arbitrex.ml.v1.ListAlertsResponse.alerts:type_name -> arbitrex.ml.v1.Alert
-	79, // 61: arbitrex.ml.v1.ClearAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	80, // 62: arbitrex.ml.v1.ListAlertRulesResponse.rules:type_name -> arbitrex.ml.v1.AlertRule
-	80, // 63: arbitrex.ml.v1.CreateAlertRuleRequest.rule:type_name -> arbitrex.ml.v1.AlertRule
-	80, // 64: arbitrex.ml.v1.CreateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
-	81, // 65: arbitrex.ml.v1.UpdateAlertRuleRequest.comparison:type_name -> arbitrex.ml.v1.AlertRule.Comparison
-	79, // 66: arbitrex.ml.v1.UpdateAlertRuleRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
-	80, // 67: arbitrex.ml.v1.UpdateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
-	73, // 68: arbitrex.ml.v1.Outcome.time:type_name -> google.protobuf.Timestamp
-	75, // 69: arbitrex.ml.v1.Outcome.realised_regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
+	82, // 61: arbitrex.ml.v1.ClearAlertsRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	83, // 62: arbitrex.ml.v1.ListAlertRulesResponse.rules:type_name -> arbitrex.ml.v1.AlertRule
+	83, // 63: arbitrex.ml.v1.CreateAlertRuleRequest.rule:type_name -> arbitrex.ml.v1.AlertRule
+	83, // 64: arbitrex.ml.v1.CreateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
+	84, // 65: arbitrex.ml.v1.UpdateAlertRuleRequest.comparison:type_name -> arbitrex.ml.v1.AlertRule.Comparison
+	82, // 66: arbitrex.ml.v1.UpdateAlertRuleRequest.severity:type_name -> arbitrex.ml.v1.AlertSeverity.Level
+	83, // 67: arbitrex.ml.v1.UpdateAlertRuleResponse.rule:type_name -> arbitrex.ml.v1.AlertRule
+	76, // 68: arbitrex.ml.v1.Outcome.time:type_name -> google.protobuf.Timestamp
+	78, // 69: arbitrex.ml.v1.Outcome.realised_regime:type_name -> arbitrex.ml.v1.RegimePrediction.Label
 	41, // 70: arbitrex.ml.v1.RecordOutcomesRequest.outcomes:type_name -> arbitrex.ml.v1.Outcome
 	2,  // 71: arbitrex.ml.v1.RefusedOutcome.reason:type_name -> arbitrex.ml.v1.RefusedOutcome.Reason
 	43, // 72: arbitrex.ml.v1.RecordOutcomesResponse.refused:type_name -> arbitrex.ml.v1.RefusedOutcome
-	73, // 73: arbitrex.ml.v1.GetDriftResponse.timestamp:type_name -> google.protobuf.Timestamp
-	71, // 74: arbitrex.ml.v1.GetDriftResponse.features:type_name -> arbitrex.ml.v1.GetDriftResponse.FeatureDrift
-	15, // 75: arbitrex.ml.v1.Metrics.WindowsEntry.value:type_name -> arbitrex.ml.v1.WindowMetrics
-	68, // 76: arbitrex.ml.v1.ModelPerformance.RegimesEntry.value:type_name -> arbitrex.ml.v1.ModelPerformance.Share
-	3,  // 77: arbitrex.ml.v1.MonitoringService.GetServiceInfo:input_type -> arbitrex.ml.v1.GetServiceInfoRequest
-	5,  // 78: arbitrex.ml.v1.MonitoringService.GetHealth:input_type -> arbitrex.ml.v1.GetHealthRequest
-	7,  // 79: arbitrex.ml.v1.MonitoringService.GetReadiness:input_type -> arbitrex.ml.v1.GetReadinessRequest
-	9,  // 80: arbitrex.ml.v1.MonitoringService.GetStatus:input_type -> arbitrex.ml.v1.GetStatusRequest
-	12, // 81: arbitrex.ml.v1.MonitoringService.GetMetrics:input_type -> arbitrex.ml.v1.GetMetricsRequest
-	17, // 82: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:input_type -> arbitrex.ml.v1.GetPrometheusMetricsRequest
-	18, // 83: arbitrex.ml.v1.MonitoringService.ListDecisions:input_type -> arbitrex.ml.v1.ListDecisionsRequest
-	23, // 84: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:input_type -> arbitrex.ml.v1.GetPerformanceSummaryRequest
-	26, // 85: arbitrex.ml.v1.MonitoringService.ExportMetrics:input_type -> arbitrex.ml.v1.ExportMetricsRequest
-	29, // 86: arbitrex.ml.v1.MonitoringService.ListAlerts:input_type -> arbitrex.ml.v1.ListAlertsRequest
-	31, // 87: arbitrex.ml.v1.MonitoringService.ClearAlerts:input_type -> arbitrex.ml.v1.ClearAlertsRequest
-	33, // 88: arbitrex.ml.v1.MonitoringService.ListAlertRules:input_type -> arbitrex.ml.v1.ListAlertRulesRequest
-	35, // 89: arbitrex.ml.v1.MonitoringService.CreateAlertRule:input_type -> arbitrex.ml.v1.CreateAlertRuleRequest
-	37, // 90: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:input_type -> arbitrex.ml.v1.UpdateAlertRuleRequest
-	39, // 91: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:input_type -> arbitrex.ml.v1.DeleteAlertRuleRequest
-	42, // 92: arbitrex.ml.v1.MonitoringService.RecordOutcomes:input_type -> arbitrex.ml.v1.RecordOutcomesRequest
-	45, // 93: arbitrex.ml.v1.MonitoringService.GetDrift:input_type -> arbitrex.ml.v1.GetDriftRequest
-	47, // 94: arbitrex.ml.v1.MonitoringService.Reset:input_type -> arbitrex.ml.v1.ResetRequest
-	4,  // 95: arbitrex.ml.v1.MonitoringService.GetServiceInfo:output_type -> arbitrex.ml.v1.GetServiceInfoResponse
-	6,  // 96: arbitrex.ml.v1.MonitoringService.GetHealth:output_type -> arbitrex.ml.v1.GetHealthResponse
-	8,  // 97: arbitrex.ml.v1.MonitoringService.GetReadiness:output_type -> arbitrex.ml.v1.GetReadinessResponse
-	10, // 98: arbitrex.ml.v1.MonitoringService.GetStatus:output_type -> arbitrex.ml.v1.GetStatusResponse
-	16, // 99: arbitrex.ml.v1.MonitoringService.GetMetrics:output_type -> arbitrex.ml.v1.GetMetricsResponse
-	82, // 100: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:output_type -> google.api.HttpBody
-	22, // 101: arbitrex.ml.v1.MonitoringService.ListDecisions:output_type -> arbitrex.ml.v1.ListDecisionsResponse
-	24, // 102: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:output_type -> arbitrex.ml.v1.GetPerformanceSummaryResponse
-	27, // 103: arbitrex.ml.v1.MonitoringService.ExportMetrics:output_type -> arbitrex.ml.v1.ExportMetricsResponse
-	30, // 104: arbitrex.ml.v1.MonitoringService.ListAlerts:output_type -> arbitrex.ml.v1.ListAlertsResponse
-	32, // 105: arbitrex.ml.v1.MonitoringService.ClearAlerts:output_type -> arbitrex.ml.v1.ClearAlertsResponse
-	34, // 106: arbitrex.ml.v1.MonitoringService.ListAlertRules:output_type -> arbitrex.ml.v1.ListAlertRulesResponse
-	36, // 107: arbitrex.ml.v1.MonitoringService.CreateAlertRule:output_type -> arbitrex.ml.v1.CreateAlertRuleResponse
-	38, // 108: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:output_type -> arbitrex.ml.v1.UpdateAlertRuleResponse
-	40, // 109: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:output_type -> arbitrex.ml.v1.DeleteAlertRuleResponse
-	44, // 110: arbitrex.ml.v1.MonitoringService.RecordOutcomes:output_type -> arbitrex.ml.v1.RecordOutcomesResponse
-	46, // 111: arbitrex.ml.v1.MonitoringService.GetDrift:output_type -> arbitrex.ml.v1.GetDriftResponse
-	48, // 112: arbitrex.ml.v1.MonitoringService.Reset:output_type -> arbitrex.ml.v1.ResetResponse
-	95, // [95:113] is the sub-list for method output_type
-	77, // [77:95] is the sub-list for method input_type
-	77, // [77:77] is the sub-list for extension type_name
-	77, // [77:77] is the sub-list for extension extendee
-	0,  // [0:77] is the sub-list for field type_name
+	76, // 73: arbitrex.ml.v1.GetDriftResponse.timestamp:type_name -> google.protobuf.Timestamp
+	47, // 74: arbitrex.ml.v1.GetDriftResponse.models:type_name -> arbitrex.ml.v1.ModelDrift
+	77, // 75: arbitrex.ml.v1.ModelDrift.model:type_name -> arbitrex.ml.v1.ModelRef
+	48, // 76: arbitrex.ml.v1.ModelDrift.features:type_name -> arbitrex.ml.v1.FeatureDrift
+	49, // 77: arbitrex.ml.v1.ModelDrift.out_of_distribution:type_name -> arbitrex.ml.v1.OutOfDistribution
+	50, // 78: arbitrex.ml.v1.ModelDrift.outcomes:type_name -> arbitrex.ml.v1.OutcomeDrift
+	15, // 79: arbitrex.ml.v1.Metrics.WindowsEntry.value:type_name -> arbitrex.ml.v1.WindowMetrics
+	72, // 80: arbitrex.ml.v1.ModelPerformance.RegimesEntry.value:type_name -> arbitrex.ml.v1.ModelPerformance.Share
+	3,  // 81: arbitrex.ml.v1.MonitoringService.GetServiceInfo:input_type -> arbitrex.ml.v1.GetServiceInfoRequest
+	5,  // 82: arbitrex.ml.v1.MonitoringService.GetHealth:input_type -> arbitrex.ml.v1.GetHealthRequest
+	7,  // 83: arbitrex.ml.v1.MonitoringService.GetReadiness:input_type -> arbitrex.ml.v1.GetReadinessRequest
+	9,  // 84: arbitrex.ml.v1.MonitoringService.GetStatus:input_type -> arbitrex.ml.v1.GetStatusRequest
+	12, // 85: arbitrex.ml.v1.MonitoringService.GetMetrics:input_type -> arbitrex.ml.v1.GetMetricsRequest
+	17, // 86: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:input_type -> arbitrex.ml.v1.GetPrometheusMetricsRequest
+	18, // 87: arbitrex.ml.v1.MonitoringService.ListDecisions:input_type -> arbitrex.ml.v1.ListDecisionsRequest
+	23, // 88: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:input_type -> arbitrex.ml.v1.GetPerformanceSummaryRequest
+	26, // 89: arbitrex.ml.v1.MonitoringService.ExportMetrics:input_type -> arbitrex.ml.v1.ExportMetricsRequest
+	29, // 90: arbitrex.ml.v1.MonitoringService.ListAlerts:input_type -> arbitrex.ml.v1.ListAlertsRequest
+	31, // 91: arbitrex.ml.v1.MonitoringService.ClearAlerts:input_type -> arbitrex.ml.v1.ClearAlertsRequest
+	33, // 92: arbitrex.ml.v1.MonitoringService.ListAlertRules:input_type -> arbitrex.ml.v1.ListAlertRulesRequest
+	35, // 93: arbitrex.ml.v1.MonitoringService.CreateAlertRule:input_type -> arbitrex.ml.v1.CreateAlertRuleRequest
+	37, // 94: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:input_type -> arbitrex.ml.v1.UpdateAlertRuleRequest
+	39, // 95: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:input_type -> arbitrex.ml.v1.DeleteAlertRuleRequest
+	42, // 96: arbitrex.ml.v1.MonitoringService.RecordOutcomes:input_type -> arbitrex.ml.v1.RecordOutcomesRequest
+	45, // 97: arbitrex.ml.v1.MonitoringService.GetDrift:input_type -> arbitrex.ml.v1.GetDriftRequest
+	51, // 98: arbitrex.ml.v1.MonitoringService.Reset:input_type -> arbitrex.ml.v1.ResetRequest
+	4,  // 99: arbitrex.ml.v1.MonitoringService.GetServiceInfo:output_type -> arbitrex.ml.v1.GetServiceInfoResponse
+	6,  // 100: arbitrex.ml.v1.MonitoringService.GetHealth:output_type -> arbitrex.ml.v1.GetHealthResponse
+	8,  // 101: arbitrex.ml.v1.MonitoringService.GetReadiness:output_type -> arbitrex.ml.v1.GetReadinessResponse
+	10, // 102: arbitrex.ml.v1.MonitoringService.GetStatus:output_type -> arbitrex.ml.v1.GetStatusResponse
+	16, // 103: arbitrex.ml.v1.MonitoringService.GetMetrics:output_type -> arbitrex.ml.v1.GetMetricsResponse
+	85, // 104: arbitrex.ml.v1.MonitoringService.GetPrometheusMetrics:output_type -> google.api.HttpBody
+	22, // 105: arbitrex.ml.v1.MonitoringService.ListDecisions:output_type -> arbitrex.ml.v1.ListDecisionsResponse
+	24, // 106: arbitrex.ml.v1.MonitoringService.GetPerformanceSummary:output_type -> arbitrex.ml.v1.GetPerformanceSummaryResponse
+	27, // 107: arbitrex.ml.v1.MonitoringService.ExportMetrics:output_type -> arbitrex.ml.v1.ExportMetricsResponse
+	30, // 108: arbitrex.ml.v1.MonitoringService.ListAlerts:output_type -> arbitrex.ml.v1.ListAlertsResponse
+	32, // 109: arbitrex.ml.v1.MonitoringService.ClearAlerts:output_type -> arbitrex.ml.v1.ClearAlertsResponse
+	34, // 110: arbitrex.ml.v1.MonitoringService.ListAlertRules:output_type -> arbitrex.ml.v1.ListAlertRulesResponse
+	36, // 111: arbitrex.ml.v1.MonitoringService.CreateAlertRule:output_type -> arbitrex.ml.v1.CreateAlertRuleResponse
+	38, // 112: arbitrex.ml.v1.MonitoringService.UpdateAlertRule:output_type -> arbitrex.ml.v1.UpdateAlertRuleResponse
+	40, // 113: arbitrex.ml.v1.MonitoringService.DeleteAlertRule:output_type -> arbitrex.ml.v1.DeleteAlertRuleResponse
+	44, // 114: arbitrex.ml.v1.MonitoringService.RecordOutcomes:output_type -> arbitrex.ml.v1.RecordOutcomesResponse
+	46, // 115: arbitrex.ml.v1.MonitoringService.GetDrift:output_type -> arbitrex.ml.v1.GetDriftResponse
+	52, // 116: arbitrex.ml.v1.MonitoringService.Reset:output_type -> arbitrex.ml.v1.ResetResponse
+	99, // [99:117] is the sub-list for method output_type
+	81, // [81:99] is the sub-list for method input_type
+	81, // [81:81] is the sub-list for extension type_name
+	81, // [81:81] is the sub-list for extension extendee
+	0,  // [0:81] is the sub-list for field type_name
 }
 
 func init() { file_arbitrex_ml_v1_monitoring_proto_init() }
@@ -4659,7 +4957,7 @@ func file_arbitrex_ml_v1_monitoring_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_arbitrex_ml_v1_monitoring_proto_rawDesc), len(file_arbitrex_ml_v1_monitoring_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   69,
+			NumMessages:   72,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -6,7 +6,7 @@ package arbitrex.ml.v1;
 
 /**
  * <pre>
- * GetDriftResponse is the drift by feature.
+ * GetDriftResponse is the drift of the models that decide now.
  * </pre>
  *
  * Protobuf type {@code arbitrex.ml.v1.GetDriftResponse}
@@ -21,7 +21,7 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private GetDriftResponse() {
-    features_ = java.util.Collections.emptyList();
+    models_ = java.util.Collections.emptyList();
   }
 
   @java.lang.Override
@@ -44,888 +44,12 @@ private static final long serialVersionUID = 0L;
             arbitrex.ml.v1.GetDriftResponse.class, arbitrex.ml.v1.GetDriftResponse.Builder.class);
   }
 
-  public interface FeatureDriftOrBuilder extends
-      // @@protoc_insertion_point(interface_extends:arbitrex.ml.v1.GetDriftResponse.FeatureDrift)
-      com.google.protobuf.MessageOrBuilder {
-
-    /**
-     * <pre>
-     * Feature name.
-     * </pre>
-     *
-     * <code>string feature = 1 [json_name = "feature"];</code>
-     * @return The feature.
-     */
-    java.lang.String getFeature();
-    /**
-     * <pre>
-     * Feature name.
-     * </pre>
-     *
-     * <code>string feature = 1 [json_name = "feature"];</code>
-     * @return The bytes for feature.
-     */
-    com.google.protobuf.ByteString
-        getFeatureBytes();
-
-    /**
-     * <pre>
-     * Population stability index against the model's reference.
-     * </pre>
-     *
-     * <code>double psi = 2 [json_name = "psi"];</code>
-     * @return The psi.
-     */
-    double getPsi();
-
-    /**
-     * <pre>
-     * Kolmogorov-Smirnov distance, in [0, 1].
-     * </pre>
-     *
-     * <code>double ks = 3 [json_name = "ks"];</code>
-     * @return The ks.
-     */
-    double getKs();
-
-    /**
-     * <pre>
-     * Samples in the window.
-     * </pre>
-     *
-     * <code>uint32 samples = 4 [json_name = "samples"];</code>
-     * @return The samples.
-     */
-    int getSamples();
-  }
-  /**
-   * <pre>
-   * FeatureDrift is the drift of one feature.
-   * </pre>
-   *
-   * Protobuf type {@code arbitrex.ml.v1.GetDriftResponse.FeatureDrift}
-   */
-  public static final class FeatureDrift extends
-      com.google.protobuf.GeneratedMessageV3 implements
-      // @@protoc_insertion_point(message_implements:arbitrex.ml.v1.GetDriftResponse.FeatureDrift)
-      FeatureDriftOrBuilder {
-  private static final long serialVersionUID = 0L;
-    // Use FeatureDrift.newBuilder() to construct.
-    private FeatureDrift(com.google.protobuf.GeneratedMessageV3.Builder<?> builder) {
-      super(builder);
-    }
-    private FeatureDrift() {
-      feature_ = "";
-    }
-
-    @java.lang.Override
-    @SuppressWarnings({"unused"})
-    protected java.lang.Object newInstance(
-        UnusedPrivateParameter unused) {
-      return new FeatureDrift();
-    }
-
-    public static final com.google.protobuf.Descriptors.Descriptor
-        getDescriptor() {
-      return arbitrex.ml.v1.MonitoringProto.internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_descriptor;
-    }
-
-    @java.lang.Override
-    protected com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-        internalGetFieldAccessorTable() {
-      return arbitrex.ml.v1.MonitoringProto.internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_fieldAccessorTable
-          .ensureFieldAccessorsInitialized(
-              arbitrex.ml.v1.GetDriftResponse.FeatureDrift.class, arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder.class);
-    }
-
-    public static final int FEATURE_FIELD_NUMBER = 1;
-    @SuppressWarnings("serial")
-    private volatile java.lang.Object feature_ = "";
-    /**
-     * <pre>
-     * Feature name.
-     * </pre>
-     *
-     * <code>string feature = 1 [json_name = "feature"];</code>
-     * @return The feature.
-     */
-    @java.lang.Override
-    public java.lang.String getFeature() {
-      java.lang.Object ref = feature_;
-      if (ref instanceof java.lang.String) {
-        return (java.lang.String) ref;
-      } else {
-        com.google.protobuf.ByteString bs = 
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-        feature_ = s;
-        return s;
-      }
-    }
-    /**
-     * <pre>
-     * Feature name.
-     * </pre>
-     *
-     * <code>string feature = 1 [json_name = "feature"];</code>
-     * @return The bytes for feature.
-     */
-    @java.lang.Override
-    public com.google.protobuf.ByteString
-        getFeatureBytes() {
-      java.lang.Object ref = feature_;
-      if (ref instanceof java.lang.String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        feature_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
-      }
-    }
-
-    public static final int PSI_FIELD_NUMBER = 2;
-    private double psi_ = 0D;
-    /**
-     * <pre>
-     * Population stability index against the model's reference.
-     * </pre>
-     *
-     * <code>double psi = 2 [json_name = "psi"];</code>
-     * @return The psi.
-     */
-    @java.lang.Override
-    public double getPsi() {
-      return psi_;
-    }
-
-    public static final int KS_FIELD_NUMBER = 3;
-    private double ks_ = 0D;
-    /**
-     * <pre>
-     * Kolmogorov-Smirnov distance, in [0, 1].
-     * </pre>
-     *
-     * <code>double ks = 3 [json_name = "ks"];</code>
-     * @return The ks.
-     */
-    @java.lang.Override
-    public double getKs() {
-      return ks_;
-    }
-
-    public static final int SAMPLES_FIELD_NUMBER = 4;
-    private int samples_ = 0;
-    /**
-     * <pre>
-     * Samples in the window.
-     * </pre>
-     *
-     * <code>uint32 samples = 4 [json_name = "samples"];</code>
-     * @return The samples.
-     */
-    @java.lang.Override
-    public int getSamples() {
-      return samples_;
-    }
-
-    private byte memoizedIsInitialized = -1;
-    @java.lang.Override
-    public final boolean isInitialized() {
-      byte isInitialized = memoizedIsInitialized;
-      if (isInitialized == 1) return true;
-      if (isInitialized == 0) return false;
-
-      memoizedIsInitialized = 1;
-      return true;
-    }
-
-    @java.lang.Override
-    public void writeTo(com.google.protobuf.CodedOutputStream output)
-                        throws java.io.IOException {
-      if (!com.google.protobuf.GeneratedMessageV3.isStringEmpty(feature_)) {
-        com.google.protobuf.GeneratedMessageV3.writeString(output, 1, feature_);
-      }
-      if (java.lang.Double.doubleToRawLongBits(psi_) != 0) {
-        output.writeDouble(2, psi_);
-      }
-      if (java.lang.Double.doubleToRawLongBits(ks_) != 0) {
-        output.writeDouble(3, ks_);
-      }
-      if (samples_ != 0) {
-        output.writeUInt32(4, samples_);
-      }
-      getUnknownFields().writeTo(output);
-    }
-
-    @java.lang.Override
-    public int getSerializedSize() {
-      int size = memoizedSize;
-      if (size != -1) return size;
-
-      size = 0;
-      if (!com.google.protobuf.GeneratedMessageV3.isStringEmpty(feature_)) {
-        size += com.google.protobuf.GeneratedMessageV3.computeStringSize(1, feature_);
-      }
-      if (java.lang.Double.doubleToRawLongBits(psi_) != 0) {
-        size += com.google.protobuf.CodedOutputStream
-          .computeDoubleSize(2, psi_);
-      }
-      if (java.lang.Double.doubleToRawLongBits(ks_) != 0) {
-        size += com.google.protobuf.CodedOutputStream
-          .computeDoubleSize(3, ks_);
-      }
-      if (samples_ != 0) {
-        size += com.google.protobuf.CodedOutputStream
-          .computeUInt32Size(4, samples_);
-      }
-      size += getUnknownFields().getSerializedSize();
-      memoizedSize = size;
-      return size;
-    }
-
-    @java.lang.Override
-    public boolean equals(final java.lang.Object obj) {
-      if (obj == this) {
-       return true;
-      }
-      if (!(obj instanceof arbitrex.ml.v1.GetDriftResponse.FeatureDrift)) {
-        return super.equals(obj);
-      }
-      arbitrex.ml.v1.GetDriftResponse.FeatureDrift other = (arbitrex.ml.v1.GetDriftResponse.FeatureDrift) obj;
-
-      if (!getFeature()
-          .equals(other.getFeature())) return false;
-      if (java.lang.Double.doubleToLongBits(getPsi())
-          != java.lang.Double.doubleToLongBits(
-              other.getPsi())) return false;
-      if (java.lang.Double.doubleToLongBits(getKs())
-          != java.lang.Double.doubleToLongBits(
-              other.getKs())) return false;
-      if (getSamples()
-          != other.getSamples()) return false;
-      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
-      return true;
-    }
-
-    @java.lang.Override
-    public int hashCode() {
-      if (memoizedHashCode != 0) {
-        return memoizedHashCode;
-      }
-      int hash = 41;
-      hash = (19 * hash) + getDescriptor().hashCode();
-      hash = (37 * hash) + FEATURE_FIELD_NUMBER;
-      hash = (53 * hash) + getFeature().hashCode();
-      hash = (37 * hash) + PSI_FIELD_NUMBER;
-      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-          java.lang.Double.doubleToLongBits(getPsi()));
-      hash = (37 * hash) + KS_FIELD_NUMBER;
-      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-          java.lang.Double.doubleToLongBits(getKs()));
-      hash = (37 * hash) + SAMPLES_FIELD_NUMBER;
-      hash = (53 * hash) + getSamples();
-      hash = (29 * hash) + getUnknownFields().hashCode();
-      memoizedHashCode = hash;
-      return hash;
-    }
-
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(
-        java.nio.ByteBuffer data)
-        throws com.google.protobuf.InvalidProtocolBufferException {
-      return PARSER.parseFrom(data);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(
-        java.nio.ByteBuffer data,
-        com.google.protobuf.ExtensionRegistryLite extensionRegistry)
-        throws com.google.protobuf.InvalidProtocolBufferException {
-      return PARSER.parseFrom(data, extensionRegistry);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(
-        com.google.protobuf.ByteString data)
-        throws com.google.protobuf.InvalidProtocolBufferException {
-      return PARSER.parseFrom(data);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(
-        com.google.protobuf.ByteString data,
-        com.google.protobuf.ExtensionRegistryLite extensionRegistry)
-        throws com.google.protobuf.InvalidProtocolBufferException {
-      return PARSER.parseFrom(data, extensionRegistry);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(byte[] data)
-        throws com.google.protobuf.InvalidProtocolBufferException {
-      return PARSER.parseFrom(data);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(
-        byte[] data,
-        com.google.protobuf.ExtensionRegistryLite extensionRegistry)
-        throws com.google.protobuf.InvalidProtocolBufferException {
-      return PARSER.parseFrom(data, extensionRegistry);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(java.io.InputStream input)
-        throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageV3
-          .parseWithIOException(PARSER, input);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(
-        java.io.InputStream input,
-        com.google.protobuf.ExtensionRegistryLite extensionRegistry)
-        throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageV3
-          .parseWithIOException(PARSER, input, extensionRegistry);
-    }
-
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseDelimitedFrom(java.io.InputStream input)
-        throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageV3
-          .parseDelimitedWithIOException(PARSER, input);
-    }
-
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseDelimitedFrom(
-        java.io.InputStream input,
-        com.google.protobuf.ExtensionRegistryLite extensionRegistry)
-        throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageV3
-          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(
-        com.google.protobuf.CodedInputStream input)
-        throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageV3
-          .parseWithIOException(PARSER, input);
-    }
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift parseFrom(
-        com.google.protobuf.CodedInputStream input,
-        com.google.protobuf.ExtensionRegistryLite extensionRegistry)
-        throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageV3
-          .parseWithIOException(PARSER, input, extensionRegistry);
-    }
-
-    @java.lang.Override
-    public Builder newBuilderForType() { return newBuilder(); }
-    public static Builder newBuilder() {
-      return DEFAULT_INSTANCE.toBuilder();
-    }
-    public static Builder newBuilder(arbitrex.ml.v1.GetDriftResponse.FeatureDrift prototype) {
-      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
-    }
-    @java.lang.Override
-    public Builder toBuilder() {
-      return this == DEFAULT_INSTANCE
-          ? new Builder() : new Builder().mergeFrom(this);
-    }
-
-    @java.lang.Override
-    protected Builder newBuilderForType(
-        com.google.protobuf.GeneratedMessageV3.BuilderParent parent) {
-      Builder builder = new Builder(parent);
-      return builder;
-    }
-    /**
-     * <pre>
-     * FeatureDrift is the drift of one feature.
-     * </pre>
-     *
-     * Protobuf type {@code arbitrex.ml.v1.GetDriftResponse.FeatureDrift}
-     */
-    public static final class Builder extends
-        com.google.protobuf.GeneratedMessageV3.Builder<Builder> implements
-        // @@protoc_insertion_point(builder_implements:arbitrex.ml.v1.GetDriftResponse.FeatureDrift)
-        arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder {
-      public static final com.google.protobuf.Descriptors.Descriptor
-          getDescriptor() {
-        return arbitrex.ml.v1.MonitoringProto.internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_descriptor;
-      }
-
-      @java.lang.Override
-      protected com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-          internalGetFieldAccessorTable() {
-        return arbitrex.ml.v1.MonitoringProto.internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_fieldAccessorTable
-            .ensureFieldAccessorsInitialized(
-                arbitrex.ml.v1.GetDriftResponse.FeatureDrift.class, arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder.class);
-      }
-
-      // Construct using arbitrex.ml.v1.GetDriftResponse.FeatureDrift.newBuilder()
-      private Builder() {
-
-      }
-
-      private Builder(
-          com.google.protobuf.GeneratedMessageV3.BuilderParent parent) {
-        super(parent);
-
-      }
-      @java.lang.Override
-      public Builder clear() {
-        super.clear();
-        bitField0_ = 0;
-        feature_ = "";
-        psi_ = 0D;
-        ks_ = 0D;
-        samples_ = 0;
-        return this;
-      }
-
-      @java.lang.Override
-      public com.google.protobuf.Descriptors.Descriptor
-          getDescriptorForType() {
-        return arbitrex.ml.v1.MonitoringProto.internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_descriptor;
-      }
-
-      @java.lang.Override
-      public arbitrex.ml.v1.GetDriftResponse.FeatureDrift getDefaultInstanceForType() {
-        return arbitrex.ml.v1.GetDriftResponse.FeatureDrift.getDefaultInstance();
-      }
-
-      @java.lang.Override
-      public arbitrex.ml.v1.GetDriftResponse.FeatureDrift build() {
-        arbitrex.ml.v1.GetDriftResponse.FeatureDrift result = buildPartial();
-        if (!result.isInitialized()) {
-          throw newUninitializedMessageException(result);
-        }
-        return result;
-      }
-
-      @java.lang.Override
-      public arbitrex.ml.v1.GetDriftResponse.FeatureDrift buildPartial() {
-        arbitrex.ml.v1.GetDriftResponse.FeatureDrift result = new arbitrex.ml.v1.GetDriftResponse.FeatureDrift(this);
-        if (bitField0_ != 0) { buildPartial0(result); }
-        onBuilt();
-        return result;
-      }
-
-      private void buildPartial0(arbitrex.ml.v1.GetDriftResponse.FeatureDrift result) {
-        int from_bitField0_ = bitField0_;
-        if (((from_bitField0_ & 0x00000001) != 0)) {
-          result.feature_ = feature_;
-        }
-        if (((from_bitField0_ & 0x00000002) != 0)) {
-          result.psi_ = psi_;
-        }
-        if (((from_bitField0_ & 0x00000004) != 0)) {
-          result.ks_ = ks_;
-        }
-        if (((from_bitField0_ & 0x00000008) != 0)) {
-          result.samples_ = samples_;
-        }
-      }
-
-      @java.lang.Override
-      public Builder clone() {
-        return super.clone();
-      }
-      @java.lang.Override
-      public Builder setField(
-          com.google.protobuf.Descriptors.FieldDescriptor field,
-          java.lang.Object value) {
-        return super.setField(field, value);
-      }
-      @java.lang.Override
-      public Builder clearField(
-          com.google.protobuf.Descriptors.FieldDescriptor field) {
-        return super.clearField(field);
-      }
-      @java.lang.Override
-      public Builder clearOneof(
-          com.google.protobuf.Descriptors.OneofDescriptor oneof) {
-        return super.clearOneof(oneof);
-      }
-      @java.lang.Override
-      public Builder setRepeatedField(
-          com.google.protobuf.Descriptors.FieldDescriptor field,
-          int index, java.lang.Object value) {
-        return super.setRepeatedField(field, index, value);
-      }
-      @java.lang.Override
-      public Builder addRepeatedField(
-          com.google.protobuf.Descriptors.FieldDescriptor field,
-          java.lang.Object value) {
-        return super.addRepeatedField(field, value);
-      }
-      @java.lang.Override
-      public Builder mergeFrom(com.google.protobuf.Message other) {
-        if (other instanceof arbitrex.ml.v1.GetDriftResponse.FeatureDrift) {
-          return mergeFrom((arbitrex.ml.v1.GetDriftResponse.FeatureDrift)other);
-        } else {
-          super.mergeFrom(other);
-          return this;
-        }
-      }
-
-      public Builder mergeFrom(arbitrex.ml.v1.GetDriftResponse.FeatureDrift other) {
-        if (other == arbitrex.ml.v1.GetDriftResponse.FeatureDrift.getDefaultInstance()) return this;
-        if (!other.getFeature().isEmpty()) {
-          feature_ = other.feature_;
-          bitField0_ |= 0x00000001;
-          onChanged();
-        }
-        if (other.getPsi() != 0D) {
-          setPsi(other.getPsi());
-        }
-        if (other.getKs() != 0D) {
-          setKs(other.getKs());
-        }
-        if (other.getSamples() != 0) {
-          setSamples(other.getSamples());
-        }
-        this.mergeUnknownFields(other.getUnknownFields());
-        onChanged();
-        return this;
-      }
-
-      @java.lang.Override
-      public final boolean isInitialized() {
-        return true;
-      }
-
-      @java.lang.Override
-      public Builder mergeFrom(
-          com.google.protobuf.CodedInputStream input,
-          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
-          throws java.io.IOException {
-        if (extensionRegistry == null) {
-          throw new java.lang.NullPointerException();
-        }
-        try {
-          boolean done = false;
-          while (!done) {
-            int tag = input.readTag();
-            switch (tag) {
-              case 0:
-                done = true;
-                break;
-              case 10: {
-                feature_ = input.readStringRequireUtf8();
-                bitField0_ |= 0x00000001;
-                break;
-              } // case 10
-              case 17: {
-                psi_ = input.readDouble();
-                bitField0_ |= 0x00000002;
-                break;
-              } // case 17
-              case 25: {
-                ks_ = input.readDouble();
-                bitField0_ |= 0x00000004;
-                break;
-              } // case 25
-              case 32: {
-                samples_ = input.readUInt32();
-                bitField0_ |= 0x00000008;
-                break;
-              } // case 32
-              default: {
-                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
-                  done = true; // was an endgroup tag
-                }
-                break;
-              } // default:
-            } // switch (tag)
-          } // while (!done)
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-          throw e.unwrapIOException();
-        } finally {
-          onChanged();
-        } // finally
-        return this;
-      }
-      private int bitField0_;
-
-      private java.lang.Object feature_ = "";
-      /**
-       * <pre>
-       * Feature name.
-       * </pre>
-       *
-       * <code>string feature = 1 [json_name = "feature"];</code>
-       * @return The feature.
-       */
-      public java.lang.String getFeature() {
-        java.lang.Object ref = feature_;
-        if (!(ref instanceof java.lang.String)) {
-          com.google.protobuf.ByteString bs =
-              (com.google.protobuf.ByteString) ref;
-          java.lang.String s = bs.toStringUtf8();
-          feature_ = s;
-          return s;
-        } else {
-          return (java.lang.String) ref;
-        }
-      }
-      /**
-       * <pre>
-       * Feature name.
-       * </pre>
-       *
-       * <code>string feature = 1 [json_name = "feature"];</code>
-       * @return The bytes for feature.
-       */
-      public com.google.protobuf.ByteString
-          getFeatureBytes() {
-        java.lang.Object ref = feature_;
-        if (ref instanceof String) {
-          com.google.protobuf.ByteString b = 
-              com.google.protobuf.ByteString.copyFromUtf8(
-                  (java.lang.String) ref);
-          feature_ = b;
-          return b;
-        } else {
-          return (com.google.protobuf.ByteString) ref;
-        }
-      }
-      /**
-       * <pre>
-       * Feature name.
-       * </pre>
-       *
-       * <code>string feature = 1 [json_name = "feature"];</code>
-       * @param value The feature to set.
-       * @return This builder for chaining.
-       */
-      public Builder setFeature(
-          java.lang.String value) {
-        if (value == null) { throw new NullPointerException(); }
-        feature_ = value;
-        bitField0_ |= 0x00000001;
-        onChanged();
-        return this;
-      }
-      /**
-       * <pre>
-       * Feature name.
-       * </pre>
-       *
-       * <code>string feature = 1 [json_name = "feature"];</code>
-       * @return This builder for chaining.
-       */
-      public Builder clearFeature() {
-        feature_ = getDefaultInstance().getFeature();
-        bitField0_ = (bitField0_ & ~0x00000001);
-        onChanged();
-        return this;
-      }
-      /**
-       * <pre>
-       * Feature name.
-       * </pre>
-       *
-       * <code>string feature = 1 [json_name = "feature"];</code>
-       * @param value The bytes for feature to set.
-       * @return This builder for chaining.
-       */
-      public Builder setFeatureBytes(
-          com.google.protobuf.ByteString value) {
-        if (value == null) { throw new NullPointerException(); }
-        checkByteStringIsUtf8(value);
-        feature_ = value;
-        bitField0_ |= 0x00000001;
-        onChanged();
-        return this;
-      }
-
-      private double psi_ ;
-      /**
-       * <pre>
-       * Population stability index against the model's reference.
-       * </pre>
-       *
-       * <code>double psi = 2 [json_name = "psi"];</code>
-       * @return The psi.
-       */
-      @java.lang.Override
-      public double getPsi() {
-        return psi_;
-      }
-      /**
-       * <pre>
-       * Population stability index against the model's reference.
-       * </pre>
-       *
-       * <code>double psi = 2 [json_name = "psi"];</code>
-       * @param value The psi to set.
-       * @return This builder for chaining.
-       */
-      public Builder setPsi(double value) {
-
-        psi_ = value;
-        bitField0_ |= 0x00000002;
-        onChanged();
-        return this;
-      }
-      /**
-       * <pre>
-       * Population stability index against the model's reference.
-       * </pre>
-       *
-       * <code>double psi = 2 [json_name = "psi"];</code>
-       * @return This builder for chaining.
-       */
-      public Builder clearPsi() {
-        bitField0_ = (bitField0_ & ~0x00000002);
-        psi_ = 0D;
-        onChanged();
-        return this;
-      }
-
-      private double ks_ ;
-      /**
-       * <pre>
-       * Kolmogorov-Smirnov distance, in [0, 1].
-       * </pre>
-       *
-       * <code>double ks = 3 [json_name = "ks"];</code>
-       * @return The ks.
-       */
-      @java.lang.Override
-      public double getKs() {
-        return ks_;
-      }
-      /**
-       * <pre>
-       * Kolmogorov-Smirnov distance, in [0, 1].
-       * </pre>
-       *
-       * <code>double ks = 3 [json_name = "ks"];</code>
-       * @param value The ks to set.
-       * @return This builder for chaining.
-       */
-      public Builder setKs(double value) {
-
-        ks_ = value;
-        bitField0_ |= 0x00000004;
-        onChanged();
-        return this;
-      }
-      /**
-       * <pre>
-       * Kolmogorov-Smirnov distance, in [0, 1].
-       * </pre>
-       *
-       * <code>double ks = 3 [json_name = "ks"];</code>
-       * @return This builder for chaining.
-       */
-      public Builder clearKs() {
-        bitField0_ = (bitField0_ & ~0x00000004);
-        ks_ = 0D;
-        onChanged();
-        return this;
-      }
-
-      private int samples_ ;
-      /**
-       * <pre>
-       * Samples in the window.
-       * </pre>
-       *
-       * <code>uint32 samples = 4 [json_name = "samples"];</code>
-       * @return The samples.
-       */
-      @java.lang.Override
-      public int getSamples() {
-        return samples_;
-      }
-      /**
-       * <pre>
-       * Samples in the window.
-       * </pre>
-       *
-       * <code>uint32 samples = 4 [json_name = "samples"];</code>
-       * @param value The samples to set.
-       * @return This builder for chaining.
-       */
-      public Builder setSamples(int value) {
-
-        samples_ = value;
-        bitField0_ |= 0x00000008;
-        onChanged();
-        return this;
-      }
-      /**
-       * <pre>
-       * Samples in the window.
-       * </pre>
-       *
-       * <code>uint32 samples = 4 [json_name = "samples"];</code>
-       * @return This builder for chaining.
-       */
-      public Builder clearSamples() {
-        bitField0_ = (bitField0_ & ~0x00000008);
-        samples_ = 0;
-        onChanged();
-        return this;
-      }
-      @java.lang.Override
-      public final Builder setUnknownFields(
-          final com.google.protobuf.UnknownFieldSet unknownFields) {
-        return super.setUnknownFields(unknownFields);
-      }
-
-      @java.lang.Override
-      public final Builder mergeUnknownFields(
-          final com.google.protobuf.UnknownFieldSet unknownFields) {
-        return super.mergeUnknownFields(unknownFields);
-      }
-
-
-      // @@protoc_insertion_point(builder_scope:arbitrex.ml.v1.GetDriftResponse.FeatureDrift)
-    }
-
-    // @@protoc_insertion_point(class_scope:arbitrex.ml.v1.GetDriftResponse.FeatureDrift)
-    private static final arbitrex.ml.v1.GetDriftResponse.FeatureDrift DEFAULT_INSTANCE;
-    static {
-      DEFAULT_INSTANCE = new arbitrex.ml.v1.GetDriftResponse.FeatureDrift();
-    }
-
-    public static arbitrex.ml.v1.GetDriftResponse.FeatureDrift getDefaultInstance() {
-      return DEFAULT_INSTANCE;
-    }
-
-    private static final com.google.protobuf.Parser<FeatureDrift>
-        PARSER = new com.google.protobuf.AbstractParser<FeatureDrift>() {
-      @java.lang.Override
-      public FeatureDrift parsePartialFrom(
-          com.google.protobuf.CodedInputStream input,
-          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
-          throws com.google.protobuf.InvalidProtocolBufferException {
-        Builder builder = newBuilder();
-        try {
-          builder.mergeFrom(input, extensionRegistry);
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-          throw e.setUnfinishedMessage(builder.buildPartial());
-        } catch (com.google.protobuf.UninitializedMessageException e) {
-          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
-        } catch (java.io.IOException e) {
-          throw new com.google.protobuf.InvalidProtocolBufferException(e)
-              .setUnfinishedMessage(builder.buildPartial());
-        }
-        return builder.buildPartial();
-      }
-    };
-
-    public static com.google.protobuf.Parser<FeatureDrift> parser() {
-      return PARSER;
-    }
-
-    @java.lang.Override
-    public com.google.protobuf.Parser<FeatureDrift> getParserForType() {
-      return PARSER;
-    }
-
-    @java.lang.Override
-    public arbitrex.ml.v1.GetDriftResponse.FeatureDrift getDefaultInstanceForType() {
-      return DEFAULT_INSTANCE;
-    }
-
-  }
-
   private int bitField0_;
   public static final int TIMESTAMP_FIELD_NUMBER = 1;
   private com.google.protobuf.Timestamp timestamp_;
   /**
    * <pre>
-   * When it was read.
+   * When it was read. Drift is computed at most once a second.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -937,7 +61,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it was read.
+   * When it was read. Drift is computed at most once a second.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -949,7 +73,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it was read.
+   * When it was read. Drift is computed at most once a second.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -959,65 +83,80 @@ private static final long serialVersionUID = 0L;
     return timestamp_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : timestamp_;
   }
 
-  public static final int FEATURES_FIELD_NUMBER = 2;
+  public static final int ENABLED_FIELD_NUMBER = 2;
+  private boolean enabled_ = false;
+  /**
+   * <pre>
+   * governance.enable_drift_detection; while false nothing is kept and models is empty.
+   * </pre>
+   *
+   * <code>bool enabled = 2 [json_name = "enabled"];</code>
+   * @return The enabled.
+   */
+  @java.lang.Override
+  public boolean getEnabled() {
+    return enabled_;
+  }
+
+  public static final int MODELS_FIELD_NUMBER = 3;
   @SuppressWarnings("serial")
-  private java.util.List<arbitrex.ml.v1.GetDriftResponse.FeatureDrift> features_;
+  private java.util.List<arbitrex.ml.v1.ModelDrift> models_;
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
   @java.lang.Override
-  public java.util.List<arbitrex.ml.v1.GetDriftResponse.FeatureDrift> getFeaturesList() {
-    return features_;
+  public java.util.List<arbitrex.ml.v1.ModelDrift> getModelsList() {
+    return models_;
   }
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
   @java.lang.Override
-  public java.util.List<? extends arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder> 
-      getFeaturesOrBuilderList() {
-    return features_;
+  public java.util.List<? extends arbitrex.ml.v1.ModelDriftOrBuilder> 
+      getModelsOrBuilderList() {
+    return models_;
   }
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
   @java.lang.Override
-  public int getFeaturesCount() {
-    return features_.size();
+  public int getModelsCount() {
+    return models_.size();
   }
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
   @java.lang.Override
-  public arbitrex.ml.v1.GetDriftResponse.FeatureDrift getFeatures(int index) {
-    return features_.get(index);
+  public arbitrex.ml.v1.ModelDrift getModels(int index) {
+    return models_.get(index);
   }
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
   @java.lang.Override
-  public arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder getFeaturesOrBuilder(
+  public arbitrex.ml.v1.ModelDriftOrBuilder getModelsOrBuilder(
       int index) {
-    return features_.get(index);
+    return models_.get(index);
   }
 
   private byte memoizedIsInitialized = -1;
@@ -1037,8 +176,11 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(1, getTimestamp());
     }
-    for (int i = 0; i < features_.size(); i++) {
-      output.writeMessage(2, features_.get(i));
+    if (enabled_ != false) {
+      output.writeBool(2, enabled_);
+    }
+    for (int i = 0; i < models_.size(); i++) {
+      output.writeMessage(3, models_.get(i));
     }
     getUnknownFields().writeTo(output);
   }
@@ -1053,9 +195,13 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(1, getTimestamp());
     }
-    for (int i = 0; i < features_.size(); i++) {
+    if (enabled_ != false) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(2, features_.get(i));
+        .computeBoolSize(2, enabled_);
+    }
+    for (int i = 0; i < models_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(3, models_.get(i));
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -1077,8 +223,10 @@ private static final long serialVersionUID = 0L;
       if (!getTimestamp()
           .equals(other.getTimestamp())) return false;
     }
-    if (!getFeaturesList()
-        .equals(other.getFeaturesList())) return false;
+    if (getEnabled()
+        != other.getEnabled()) return false;
+    if (!getModelsList()
+        .equals(other.getModelsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -1094,9 +242,12 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + TIMESTAMP_FIELD_NUMBER;
       hash = (53 * hash) + getTimestamp().hashCode();
     }
-    if (getFeaturesCount() > 0) {
-      hash = (37 * hash) + FEATURES_FIELD_NUMBER;
-      hash = (53 * hash) + getFeaturesList().hashCode();
+    hash = (37 * hash) + ENABLED_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getEnabled());
+    if (getModelsCount() > 0) {
+      hash = (37 * hash) + MODELS_FIELD_NUMBER;
+      hash = (53 * hash) + getModelsList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -1197,7 +348,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * GetDriftResponse is the drift by feature.
+   * GetDriftResponse is the drift of the models that decide now.
    * </pre>
    *
    * Protobuf type {@code arbitrex.ml.v1.GetDriftResponse}
@@ -1233,7 +384,7 @@ private static final long serialVersionUID = 0L;
       if (com.google.protobuf.GeneratedMessageV3
               .alwaysUseFieldBuilders) {
         getTimestampFieldBuilder();
-        getFeaturesFieldBuilder();
+        getModelsFieldBuilder();
       }
     }
     @java.lang.Override
@@ -1245,13 +396,14 @@ private static final long serialVersionUID = 0L;
         timestampBuilder_.dispose();
         timestampBuilder_ = null;
       }
-      if (featuresBuilder_ == null) {
-        features_ = java.util.Collections.emptyList();
+      enabled_ = false;
+      if (modelsBuilder_ == null) {
+        models_ = java.util.Collections.emptyList();
       } else {
-        features_ = null;
-        featuresBuilder_.clear();
+        models_ = null;
+        modelsBuilder_.clear();
       }
-      bitField0_ = (bitField0_ & ~0x00000002);
+      bitField0_ = (bitField0_ & ~0x00000004);
       return this;
     }
 
@@ -1285,14 +437,14 @@ private static final long serialVersionUID = 0L;
     }
 
     private void buildPartialRepeatedFields(arbitrex.ml.v1.GetDriftResponse result) {
-      if (featuresBuilder_ == null) {
-        if (((bitField0_ & 0x00000002) != 0)) {
-          features_ = java.util.Collections.unmodifiableList(features_);
-          bitField0_ = (bitField0_ & ~0x00000002);
+      if (modelsBuilder_ == null) {
+        if (((bitField0_ & 0x00000004) != 0)) {
+          models_ = java.util.Collections.unmodifiableList(models_);
+          bitField0_ = (bitField0_ & ~0x00000004);
         }
-        result.features_ = features_;
+        result.models_ = models_;
       } else {
-        result.features_ = featuresBuilder_.build();
+        result.models_ = modelsBuilder_.build();
       }
     }
 
@@ -1304,6 +456,9 @@ private static final long serialVersionUID = 0L;
             ? timestamp_
             : timestampBuilder_.build();
         to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000002) != 0)) {
+        result.enabled_ = enabled_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1355,29 +510,32 @@ private static final long serialVersionUID = 0L;
       if (other.hasTimestamp()) {
         mergeTimestamp(other.getTimestamp());
       }
-      if (featuresBuilder_ == null) {
-        if (!other.features_.isEmpty()) {
-          if (features_.isEmpty()) {
-            features_ = other.features_;
-            bitField0_ = (bitField0_ & ~0x00000002);
+      if (other.getEnabled() != false) {
+        setEnabled(other.getEnabled());
+      }
+      if (modelsBuilder_ == null) {
+        if (!other.models_.isEmpty()) {
+          if (models_.isEmpty()) {
+            models_ = other.models_;
+            bitField0_ = (bitField0_ & ~0x00000004);
           } else {
-            ensureFeaturesIsMutable();
-            features_.addAll(other.features_);
+            ensureModelsIsMutable();
+            models_.addAll(other.models_);
           }
           onChanged();
         }
       } else {
-        if (!other.features_.isEmpty()) {
-          if (featuresBuilder_.isEmpty()) {
-            featuresBuilder_.dispose();
-            featuresBuilder_ = null;
-            features_ = other.features_;
-            bitField0_ = (bitField0_ & ~0x00000002);
-            featuresBuilder_ = 
+        if (!other.models_.isEmpty()) {
+          if (modelsBuilder_.isEmpty()) {
+            modelsBuilder_.dispose();
+            modelsBuilder_ = null;
+            models_ = other.models_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+            modelsBuilder_ = 
               com.google.protobuf.GeneratedMessageV3.alwaysUseFieldBuilders ?
-                 getFeaturesFieldBuilder() : null;
+                 getModelsFieldBuilder() : null;
           } else {
-            featuresBuilder_.addAllMessages(other.features_);
+            modelsBuilder_.addAllMessages(other.models_);
           }
         }
       }
@@ -1414,19 +572,24 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000001;
               break;
             } // case 10
-            case 18: {
-              arbitrex.ml.v1.GetDriftResponse.FeatureDrift m =
+            case 16: {
+              enabled_ = input.readBool();
+              bitField0_ |= 0x00000002;
+              break;
+            } // case 16
+            case 26: {
+              arbitrex.ml.v1.ModelDrift m =
                   input.readMessage(
-                      arbitrex.ml.v1.GetDriftResponse.FeatureDrift.parser(),
+                      arbitrex.ml.v1.ModelDrift.parser(),
                       extensionRegistry);
-              if (featuresBuilder_ == null) {
-                ensureFeaturesIsMutable();
-                features_.add(m);
+              if (modelsBuilder_ == null) {
+                ensureModelsIsMutable();
+                models_.add(m);
               } else {
-                featuresBuilder_.addMessage(m);
+                modelsBuilder_.addMessage(m);
               }
               break;
-            } // case 18
+            } // case 26
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1449,7 +612,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> timestampBuilder_;
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1460,7 +623,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1475,7 +638,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1495,7 +658,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1513,7 +676,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1538,7 +701,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1555,7 +718,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1567,7 +730,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1582,7 +745,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was read.
+     * When it was read. Drift is computed at most once a second.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -1601,316 +764,360 @@ private static final long serialVersionUID = 0L;
       return timestampBuilder_;
     }
 
-    private java.util.List<arbitrex.ml.v1.GetDriftResponse.FeatureDrift> features_ =
+    private boolean enabled_ ;
+    /**
+     * <pre>
+     * governance.enable_drift_detection; while false nothing is kept and models is empty.
+     * </pre>
+     *
+     * <code>bool enabled = 2 [json_name = "enabled"];</code>
+     * @return The enabled.
+     */
+    @java.lang.Override
+    public boolean getEnabled() {
+      return enabled_;
+    }
+    /**
+     * <pre>
+     * governance.enable_drift_detection; while false nothing is kept and models is empty.
+     * </pre>
+     *
+     * <code>bool enabled = 2 [json_name = "enabled"];</code>
+     * @param value The enabled to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEnabled(boolean value) {
+
+      enabled_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * governance.enable_drift_detection; while false nothing is kept and models is empty.
+     * </pre>
+     *
+     * <code>bool enabled = 2 [json_name = "enabled"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearEnabled() {
+      bitField0_ = (bitField0_ & ~0x00000002);
+      enabled_ = false;
+      onChanged();
+      return this;
+    }
+
+    private java.util.List<arbitrex.ml.v1.ModelDrift> models_ =
       java.util.Collections.emptyList();
-    private void ensureFeaturesIsMutable() {
-      if (!((bitField0_ & 0x00000002) != 0)) {
-        features_ = new java.util.ArrayList<arbitrex.ml.v1.GetDriftResponse.FeatureDrift>(features_);
-        bitField0_ |= 0x00000002;
+    private void ensureModelsIsMutable() {
+      if (!((bitField0_ & 0x00000004) != 0)) {
+        models_ = new java.util.ArrayList<arbitrex.ml.v1.ModelDrift>(models_);
+        bitField0_ |= 0x00000004;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilderV3<
-        arbitrex.ml.v1.GetDriftResponse.FeatureDrift, arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder, arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder> featuresBuilder_;
+        arbitrex.ml.v1.ModelDrift, arbitrex.ml.v1.ModelDrift.Builder, arbitrex.ml.v1.ModelDriftOrBuilder> modelsBuilder_;
 
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public java.util.List<arbitrex.ml.v1.GetDriftResponse.FeatureDrift> getFeaturesList() {
-      if (featuresBuilder_ == null) {
-        return java.util.Collections.unmodifiableList(features_);
+    public java.util.List<arbitrex.ml.v1.ModelDrift> getModelsList() {
+      if (modelsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(models_);
       } else {
-        return featuresBuilder_.getMessageList();
+        return modelsBuilder_.getMessageList();
       }
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public int getFeaturesCount() {
-      if (featuresBuilder_ == null) {
-        return features_.size();
+    public int getModelsCount() {
+      if (modelsBuilder_ == null) {
+        return models_.size();
       } else {
-        return featuresBuilder_.getCount();
+        return modelsBuilder_.getCount();
       }
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public arbitrex.ml.v1.GetDriftResponse.FeatureDrift getFeatures(int index) {
-      if (featuresBuilder_ == null) {
-        return features_.get(index);
+    public arbitrex.ml.v1.ModelDrift getModels(int index) {
+      if (modelsBuilder_ == null) {
+        return models_.get(index);
       } else {
-        return featuresBuilder_.getMessage(index);
+        return modelsBuilder_.getMessage(index);
       }
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder setFeatures(
-        int index, arbitrex.ml.v1.GetDriftResponse.FeatureDrift value) {
-      if (featuresBuilder_ == null) {
+    public Builder setModels(
+        int index, arbitrex.ml.v1.ModelDrift value) {
+      if (modelsBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureFeaturesIsMutable();
-        features_.set(index, value);
+        ensureModelsIsMutable();
+        models_.set(index, value);
         onChanged();
       } else {
-        featuresBuilder_.setMessage(index, value);
+        modelsBuilder_.setMessage(index, value);
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder setFeatures(
-        int index, arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder builderForValue) {
-      if (featuresBuilder_ == null) {
-        ensureFeaturesIsMutable();
-        features_.set(index, builderForValue.build());
+    public Builder setModels(
+        int index, arbitrex.ml.v1.ModelDrift.Builder builderForValue) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        models_.set(index, builderForValue.build());
         onChanged();
       } else {
-        featuresBuilder_.setMessage(index, builderForValue.build());
+        modelsBuilder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder addFeatures(arbitrex.ml.v1.GetDriftResponse.FeatureDrift value) {
-      if (featuresBuilder_ == null) {
+    public Builder addModels(arbitrex.ml.v1.ModelDrift value) {
+      if (modelsBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureFeaturesIsMutable();
-        features_.add(value);
+        ensureModelsIsMutable();
+        models_.add(value);
         onChanged();
       } else {
-        featuresBuilder_.addMessage(value);
+        modelsBuilder_.addMessage(value);
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder addFeatures(
-        int index, arbitrex.ml.v1.GetDriftResponse.FeatureDrift value) {
-      if (featuresBuilder_ == null) {
+    public Builder addModels(
+        int index, arbitrex.ml.v1.ModelDrift value) {
+      if (modelsBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureFeaturesIsMutable();
-        features_.add(index, value);
+        ensureModelsIsMutable();
+        models_.add(index, value);
         onChanged();
       } else {
-        featuresBuilder_.addMessage(index, value);
+        modelsBuilder_.addMessage(index, value);
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder addFeatures(
-        arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder builderForValue) {
-      if (featuresBuilder_ == null) {
-        ensureFeaturesIsMutable();
-        features_.add(builderForValue.build());
+    public Builder addModels(
+        arbitrex.ml.v1.ModelDrift.Builder builderForValue) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        models_.add(builderForValue.build());
         onChanged();
       } else {
-        featuresBuilder_.addMessage(builderForValue.build());
+        modelsBuilder_.addMessage(builderForValue.build());
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder addFeatures(
-        int index, arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder builderForValue) {
-      if (featuresBuilder_ == null) {
-        ensureFeaturesIsMutable();
-        features_.add(index, builderForValue.build());
+    public Builder addModels(
+        int index, arbitrex.ml.v1.ModelDrift.Builder builderForValue) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        models_.add(index, builderForValue.build());
         onChanged();
       } else {
-        featuresBuilder_.addMessage(index, builderForValue.build());
+        modelsBuilder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder addAllFeatures(
-        java.lang.Iterable<? extends arbitrex.ml.v1.GetDriftResponse.FeatureDrift> values) {
-      if (featuresBuilder_ == null) {
-        ensureFeaturesIsMutable();
+    public Builder addAllModels(
+        java.lang.Iterable<? extends arbitrex.ml.v1.ModelDrift> values) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, features_);
+            values, models_);
         onChanged();
       } else {
-        featuresBuilder_.addAllMessages(values);
+        modelsBuilder_.addAllMessages(values);
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder clearFeatures() {
-      if (featuresBuilder_ == null) {
-        features_ = java.util.Collections.emptyList();
-        bitField0_ = (bitField0_ & ~0x00000002);
+    public Builder clearModels() {
+      if (modelsBuilder_ == null) {
+        models_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000004);
         onChanged();
       } else {
-        featuresBuilder_.clear();
+        modelsBuilder_.clear();
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public Builder removeFeatures(int index) {
-      if (featuresBuilder_ == null) {
-        ensureFeaturesIsMutable();
-        features_.remove(index);
+    public Builder removeModels(int index) {
+      if (modelsBuilder_ == null) {
+        ensureModelsIsMutable();
+        models_.remove(index);
         onChanged();
       } else {
-        featuresBuilder_.remove(index);
+        modelsBuilder_.remove(index);
       }
       return this;
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder getFeaturesBuilder(
+    public arbitrex.ml.v1.ModelDrift.Builder getModelsBuilder(
         int index) {
-      return getFeaturesFieldBuilder().getBuilder(index);
+      return getModelsFieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder getFeaturesOrBuilder(
+    public arbitrex.ml.v1.ModelDriftOrBuilder getModelsOrBuilder(
         int index) {
-      if (featuresBuilder_ == null) {
-        return features_.get(index);  } else {
-        return featuresBuilder_.getMessageOrBuilder(index);
+      if (modelsBuilder_ == null) {
+        return models_.get(index);  } else {
+        return modelsBuilder_.getMessageOrBuilder(index);
       }
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public java.util.List<? extends arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder> 
-         getFeaturesOrBuilderList() {
-      if (featuresBuilder_ != null) {
-        return featuresBuilder_.getMessageOrBuilderList();
+    public java.util.List<? extends arbitrex.ml.v1.ModelDriftOrBuilder> 
+         getModelsOrBuilderList() {
+      if (modelsBuilder_ != null) {
+        return modelsBuilder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(features_);
+        return java.util.Collections.unmodifiableList(models_);
       }
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder addFeaturesBuilder() {
-      return getFeaturesFieldBuilder().addBuilder(
-          arbitrex.ml.v1.GetDriftResponse.FeatureDrift.getDefaultInstance());
+    public arbitrex.ml.v1.ModelDrift.Builder addModelsBuilder() {
+      return getModelsFieldBuilder().addBuilder(
+          arbitrex.ml.v1.ModelDrift.getDefaultInstance());
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder addFeaturesBuilder(
+    public arbitrex.ml.v1.ModelDrift.Builder addModelsBuilder(
         int index) {
-      return getFeaturesFieldBuilder().addBuilder(
-          index, arbitrex.ml.v1.GetDriftResponse.FeatureDrift.getDefaultInstance());
+      return getModelsFieldBuilder().addBuilder(
+          index, arbitrex.ml.v1.ModelDrift.getDefaultInstance());
     }
     /**
      * <pre>
-     * Drift by feature.
+     * Regime classifier, then signal filter.
      * </pre>
      *
-     * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+     * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
      */
-    public java.util.List<arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder> 
-         getFeaturesBuilderList() {
-      return getFeaturesFieldBuilder().getBuilderList();
+    public java.util.List<arbitrex.ml.v1.ModelDrift.Builder> 
+         getModelsBuilderList() {
+      return getModelsFieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilderV3<
-        arbitrex.ml.v1.GetDriftResponse.FeatureDrift, arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder, arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder> 
-        getFeaturesFieldBuilder() {
-      if (featuresBuilder_ == null) {
-        featuresBuilder_ = new com.google.protobuf.RepeatedFieldBuilderV3<
-            arbitrex.ml.v1.GetDriftResponse.FeatureDrift, arbitrex.ml.v1.GetDriftResponse.FeatureDrift.Builder, arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder>(
-                features_,
-                ((bitField0_ & 0x00000002) != 0),
+        arbitrex.ml.v1.ModelDrift, arbitrex.ml.v1.ModelDrift.Builder, arbitrex.ml.v1.ModelDriftOrBuilder> 
+        getModelsFieldBuilder() {
+      if (modelsBuilder_ == null) {
+        modelsBuilder_ = new com.google.protobuf.RepeatedFieldBuilderV3<
+            arbitrex.ml.v1.ModelDrift, arbitrex.ml.v1.ModelDrift.Builder, arbitrex.ml.v1.ModelDriftOrBuilder>(
+                models_,
+                ((bitField0_ & 0x00000004) != 0),
                 getParentForChildren(),
                 isClean());
-        features_ = null;
+        models_ = null;
       }
-      return featuresBuilder_;
+      return modelsBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

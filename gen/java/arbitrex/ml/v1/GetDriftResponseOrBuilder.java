@@ -10,7 +10,7 @@ public interface GetDriftResponseOrBuilder extends
 
   /**
    * <pre>
-   * When it was read.
+   * When it was read. Drift is computed at most once a second.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -19,7 +19,7 @@ public interface GetDriftResponseOrBuilder extends
   boolean hasTimestamp();
   /**
    * <pre>
-   * When it was read.
+   * When it was read. Drift is computed at most once a second.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -28,7 +28,7 @@ public interface GetDriftResponseOrBuilder extends
   com.google.protobuf.Timestamp getTimestamp();
   /**
    * <pre>
-   * When it was read.
+   * When it was read. Drift is computed at most once a second.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp timestamp = 1 [json_name = "timestamp"];</code>
@@ -37,45 +37,55 @@ public interface GetDriftResponseOrBuilder extends
 
   /**
    * <pre>
-   * Drift by feature.
+   * governance.enable_drift_detection; while false nothing is kept and models is empty.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>bool enabled = 2 [json_name = "enabled"];</code>
+   * @return The enabled.
    */
-  java.util.List<arbitrex.ml.v1.GetDriftResponse.FeatureDrift> 
-      getFeaturesList();
+  boolean getEnabled();
+
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
-  arbitrex.ml.v1.GetDriftResponse.FeatureDrift getFeatures(int index);
+  java.util.List<arbitrex.ml.v1.ModelDrift> 
+      getModelsList();
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
-  int getFeaturesCount();
+  arbitrex.ml.v1.ModelDrift getModels(int index);
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
-  java.util.List<? extends arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder> 
-      getFeaturesOrBuilderList();
+  int getModelsCount();
   /**
    * <pre>
-   * Drift by feature.
+   * Regime classifier, then signal filter.
    * </pre>
    *
-   * <code>repeated .arbitrex.ml.v1.GetDriftResponse.FeatureDrift features = 2 [json_name = "features"];</code>
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
    */
-  arbitrex.ml.v1.GetDriftResponse.FeatureDriftOrBuilder getFeaturesOrBuilder(
+  java.util.List<? extends arbitrex.ml.v1.ModelDriftOrBuilder> 
+      getModelsOrBuilderList();
+  /**
+   * <pre>
+   * Regime classifier, then signal filter.
+   * </pre>
+   *
+   * <code>repeated .arbitrex.ml.v1.ModelDrift models = 3 [json_name = "models"];</code>
+   */
+  arbitrex.ml.v1.ModelDriftOrBuilder getModelsOrBuilder(
       int index);
 }

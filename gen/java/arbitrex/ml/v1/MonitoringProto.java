@@ -346,10 +346,25 @@ public final class MonitoringProto {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_arbitrex_ml_v1_GetDriftResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_descriptor;
+    internal_static_arbitrex_ml_v1_ModelDrift_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_fieldAccessorTable;
+      internal_static_arbitrex_ml_v1_ModelDrift_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_FeatureDrift_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_FeatureDrift_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_OutOfDistribution_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_OutOfDistribution_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_arbitrex_ml_v1_OutcomeDrift_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_arbitrex_ml_v1_OutcomeDrift_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
     internal_static_arbitrex_ml_v1_ResetRequest_descriptor;
   static final 
@@ -685,70 +700,87 @@ public final class MonitoringProto {
       "(\rR\010recorded\022\036\n\nduplicates\030\002 \001(\rR\nduplic" +
       "ates\0228\n\007refused\030\003 \003(\0132\036.arbitrex.ml.v1.R" +
       "efusedOutcomeR\007refused\"\021\n\017GetDriftReques" +
-      "t\"\375\001\n\020GetDriftResponse\0228\n\ttimestamp\030\001 \001(" +
+      "t\"\232\001\n\020GetDriftResponse\0228\n\ttimestamp\030\001 \001(" +
       "\0132\032.google.protobuf.TimestampR\ttimestamp" +
-      "\022I\n\010features\030\002 \003(\0132-.arbitrex.ml.v1.GetD" +
-      "riftResponse.FeatureDriftR\010features\032d\n\014F" +
-      "eatureDrift\022\030\n\007feature\030\001 \001(\tR\007feature\022\020\n" +
-      "\003psi\030\002 \001(\001R\003psi\022\016\n\002ks\030\003 \001(\001R\002ks\022\030\n\007sampl" +
-      "es\030\004 \001(\rR\007samples\"\016\n\014ResetRequest\"A\n\rRes" +
-      "etResponse\022\026\n\006status\030\001 \001(\tR\006status\022\030\n\007me" +
-      "ssage\030\002 \001(\tR\007message2\274\020\n\021MonitoringServi" +
-      "ce\022m\n\016GetServiceInfo\022%.arbitrex.ml.v1.Ge" +
-      "tServiceInfoRequest\032&.arbitrex.ml.v1.Get" +
-      "ServiceInfoResponse\"\014\220\002\001\202\323\344\223\002\003\022\001/\022d\n\tGet" +
-      "Health\022 .arbitrex.ml.v1.GetHealthRequest" +
-      "\032!.arbitrex.ml.v1.GetHealthResponse\"\022\220\002\001" +
-      "\202\323\344\223\002\t\022\007/health\022s\n\014GetReadiness\022#.arbitr" +
-      "ex.ml.v1.GetReadinessRequest\032$.arbitrex." +
-      "ml.v1.GetReadinessResponse\"\030\220\002\001\202\323\344\223\002\017\022\r/" +
-      "health/ready\022d\n\tGetStatus\022 .arbitrex.ml." +
-      "v1.GetStatusRequest\032!.arbitrex.ml.v1.Get" +
-      "StatusResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/status\022h\n\nGe" +
-      "tMetrics\022!.arbitrex.ml.v1.GetMetricsRequ" +
-      "est\032\".arbitrex.ml.v1.GetMetricsResponse\"" +
-      "\023\220\002\001\202\323\344\223\002\n\022\010/metrics\022y\n\024GetPrometheusMet" +
-      "rics\022+.arbitrex.ml.v1.GetPrometheusMetri" +
-      "csRequest\032\024.google.api.HttpBody\"\036\220\002\001\202\323\344\223" +
-      "\002\025\022\023/metrics/prometheus\022{\n\rListDecisions" +
-      "\022$.arbitrex.ml.v1.ListDecisionsRequest\032%" +
-      ".arbitrex.ml.v1.ListDecisionsResponse\"\035\220" +
-      "\002\001\202\323\344\223\002\024\022\022/metrics/decisions\022\221\001\n\025GetPerf" +
-      "ormanceSummary\022,.arbitrex.ml.v1.GetPerfo" +
-      "rmanceSummaryRequest\032-.arbitrex.ml.v1.Ge" +
-      "tPerformanceSummaryResponse\"\033\220\002\001\202\323\344\223\002\022\022\020" +
-      "/metrics/summary\022x\n\rExportMetrics\022$.arbi" +
-      "trex.ml.v1.ExportMetricsRequest\032%.arbitr" +
-      "ex.ml.v1.ExportMetricsResponse\"\032\202\323\344\223\002\024\"\017" +
-      "/metrics/export:\001*\022g\n\nListAlerts\022!.arbit" +
-      "rex.ml.v1.ListAlertsRequest\032\".arbitrex.m" +
-      "l.v1.ListAlertsResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/ale" +
-      "rts\022g\n\013ClearAlerts\022\".arbitrex.ml.v1.Clea" +
-      "rAlertsRequest\032#.arbitrex.ml.v1.ClearAle" +
-      "rtsResponse\"\017\202\323\344\223\002\t*\007/alerts\022y\n\016ListAler" +
-      "tRules\022%.arbitrex.ml.v1.ListAlertRulesRe" +
-      "quest\032&.arbitrex.ml.v1.ListAlertRulesRes" +
-      "ponse\"\030\220\002\001\202\323\344\223\002\017\022\r/alerts/rules\022\177\n\017Creat" +
-      "eAlertRule\022&.arbitrex.ml.v1.CreateAlertR" +
-      "uleRequest\032\'.arbitrex.ml.v1.CreateAlertR" +
-      "uleResponse\"\033\202\323\344\223\002\025\"\r/alerts/rules:\004rule" +
-      "\022\203\001\n\017UpdateAlertRule\022&.arbitrex.ml.v1.Up" +
-      "dateAlertRuleRequest\032\'.arbitrex.ml.v1.Up" +
-      "dateAlertRuleResponse\"\037\202\323\344\223\002\0312\024/alerts/r" +
-      "ules/{name}:\001*\022\200\001\n\017DeleteAlertRule\022&.arb" +
-      "itrex.ml.v1.DeleteAlertRuleRequest\032\'.arb" +
-      "itrex.ml.v1.DeleteAlertRuleResponse\"\034\202\323\344" +
-      "\223\002\026*\024/alerts/rules/{name}\022u\n\016RecordOutco" +
-      "mes\022%.arbitrex.ml.v1.RecordOutcomesReque" +
-      "st\032&.arbitrex.ml.v1.RecordOutcomesRespon" +
-      "se\"\024\202\323\344\223\002\016\"\t/outcomes:\001*\022`\n\010GetDrift\022\037.a" +
-      "rbitrex.ml.v1.GetDriftRequest\032 .arbitrex" +
-      ".ml.v1.GetDriftResponse\"\021\220\002\001\202\323\344\223\002\010\022\006/dri" +
-      "ft\022W\n\005Reset\022\034.arbitrex.ml.v1.ResetReques" +
-      "t\032\035.arbitrex.ml.v1.ResetResponse\"\021\202\323\344\223\002\013" +
-      "\"\006/reset:\001*BK\n\016arbitrex.ml.v1B\017Monitorin" +
-      "gProtoP\001Z&ml.arbitrex/gen/go/arbitrex/ml" +
-      "/v1;mlv1b\006proto3"
+      "\022\030\n\007enabled\030\002 \001(\010R\007enabled\0222\n\006models\030\003 \003" +
+      "(\0132\032.arbitrex.ml.v1.ModelDriftR\006models\"\302" +
+      "\002\n\nModelDrift\022.\n\005model\030\001 \001(\0132\030.arbitrex." +
+      "ml.v1.ModelRefR\005model\022#\n\rhas_reference\030\002" +
+      " \001(\010R\014hasReference\022\030\n\007samples\030\003 \001(\rR\007sam" +
+      "ples\0228\n\010features\030\004 \003(\0132\034.arbitrex.ml.v1." +
+      "FeatureDriftR\010features\022Q\n\023out_of_distrib" +
+      "ution\030\005 \001(\0132!.arbitrex.ml.v1.OutOfDistri" +
+      "butionR\021outOfDistribution\0228\n\010outcomes\030\006 " +
+      "\001(\0132\034.arbitrex.ml.v1.OutcomeDriftR\010outco" +
+      "mes\"\340\001\n\014FeatureDrift\022\030\n\007feature\030\001 \001(\tR\007f" +
+      "eature\022\020\n\003psi\030\002 \001(\001R\003psi\022\016\n\002ks\030\003 \001(\001R\002ks" +
+      "\022 \n\014ks_by_chance\030\004 \001(\001R\nksByChance\022\030\n\007sa" +
+      "mples\030\005 \001(\rR\007samples\022+\n\021effective_sample" +
+      "s\030\006 \001(\001R\020effectiveSamples\022+\n\022out_of_rang" +
+      "e_share\030\007 \001(\001R\017outOfRangeShare\"e\n\021OutOfD" +
+      "istribution\022\024\n\005share\030\001 \001(\001R\005share\022\035\n\nmea" +
+      "n_score\030\002 \001(\001R\tmeanScore\022\033\n\tmax_score\030\003 " +
+      "\001(\001R\010maxScore\"u\n\014OutcomeDrift\022\030\n\007samples" +
+      "\030\001 \001(\rR\007samples\022\035\n\nmean_error\030\002 \001(\001R\tmea" +
+      "nError\022\024\n\005level\030\003 \001(\001R\005level\022\026\n\006alarms\030\004" +
+      " \001(\rR\006alarms\"\016\n\014ResetRequest\"A\n\rResetRes" +
+      "ponse\022\026\n\006status\030\001 \001(\tR\006status\022\030\n\007message" +
+      "\030\002 \001(\tR\007message2\274\020\n\021MonitoringService\022m\n" +
+      "\016GetServiceInfo\022%.arbitrex.ml.v1.GetServ" +
+      "iceInfoRequest\032&.arbitrex.ml.v1.GetServi" +
+      "ceInfoResponse\"\014\220\002\001\202\323\344\223\002\003\022\001/\022d\n\tGetHealt" +
+      "h\022 .arbitrex.ml.v1.GetHealthRequest\032!.ar" +
+      "bitrex.ml.v1.GetHealthResponse\"\022\220\002\001\202\323\344\223\002" +
+      "\t\022\007/health\022s\n\014GetReadiness\022#.arbitrex.ml" +
+      ".v1.GetReadinessRequest\032$.arbitrex.ml.v1" +
+      ".GetReadinessResponse\"\030\220\002\001\202\323\344\223\002\017\022\r/healt" +
+      "h/ready\022d\n\tGetStatus\022 .arbitrex.ml.v1.Ge" +
+      "tStatusRequest\032!.arbitrex.ml.v1.GetStatu" +
+      "sResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/status\022h\n\nGetMetr" +
+      "ics\022!.arbitrex.ml.v1.GetMetricsRequest\032\"" +
+      ".arbitrex.ml.v1.GetMetricsResponse\"\023\220\002\001\202" +
+      "\323\344\223\002\n\022\010/metrics\022y\n\024GetPrometheusMetrics\022" +
+      "+.arbitrex.ml.v1.GetPrometheusMetricsReq" +
+      "uest\032\024.google.api.HttpBody\"\036\220\002\001\202\323\344\223\002\025\022\023/" +
+      "metrics/prometheus\022{\n\rListDecisions\022$.ar" +
+      "bitrex.ml.v1.ListDecisionsRequest\032%.arbi" +
+      "trex.ml.v1.ListDecisionsResponse\"\035\220\002\001\202\323\344" +
+      "\223\002\024\022\022/metrics/decisions\022\221\001\n\025GetPerforman" +
+      "ceSummary\022,.arbitrex.ml.v1.GetPerformanc" +
+      "eSummaryRequest\032-.arbitrex.ml.v1.GetPerf" +
+      "ormanceSummaryResponse\"\033\220\002\001\202\323\344\223\002\022\022\020/metr" +
+      "ics/summary\022x\n\rExportMetrics\022$.arbitrex." +
+      "ml.v1.ExportMetricsRequest\032%.arbitrex.ml" +
+      ".v1.ExportMetricsResponse\"\032\202\323\344\223\002\024\"\017/metr" +
+      "ics/export:\001*\022g\n\nListAlerts\022!.arbitrex.m" +
+      "l.v1.ListAlertsRequest\032\".arbitrex.ml.v1." +
+      "ListAlertsResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/alerts\022g" +
+      "\n\013ClearAlerts\022\".arbitrex.ml.v1.ClearAler" +
+      "tsRequest\032#.arbitrex.ml.v1.ClearAlertsRe" +
+      "sponse\"\017\202\323\344\223\002\t*\007/alerts\022y\n\016ListAlertRule" +
+      "s\022%.arbitrex.ml.v1.ListAlertRulesRequest" +
+      "\032&.arbitrex.ml.v1.ListAlertRulesResponse" +
+      "\"\030\220\002\001\202\323\344\223\002\017\022\r/alerts/rules\022\177\n\017CreateAler" +
+      "tRule\022&.arbitrex.ml.v1.CreateAlertRuleRe" +
+      "quest\032\'.arbitrex.ml.v1.CreateAlertRuleRe" +
+      "sponse\"\033\202\323\344\223\002\025\"\r/alerts/rules:\004rule\022\203\001\n\017" +
+      "UpdateAlertRule\022&.arbitrex.ml.v1.UpdateA" +
+      "lertRuleRequest\032\'.arbitrex.ml.v1.UpdateA" +
+      "lertRuleResponse\"\037\202\323\344\223\002\0312\024/alerts/rules/" +
+      "{name}:\001*\022\200\001\n\017DeleteAlertRule\022&.arbitrex" +
+      ".ml.v1.DeleteAlertRuleRequest\032\'.arbitrex" +
+      ".ml.v1.DeleteAlertRuleResponse\"\034\202\323\344\223\002\026*\024" +
+      "/alerts/rules/{name}\022u\n\016RecordOutcomes\022%" +
+      ".arbitrex.ml.v1.RecordOutcomesRequest\032&." +
+      "arbitrex.ml.v1.RecordOutcomesResponse\"\024\202" +
+      "\323\344\223\002\016\"\t/outcomes:\001*\022`\n\010GetDrift\022\037.arbitr" +
+      "ex.ml.v1.GetDriftRequest\032 .arbitrex.ml.v" +
+      "1.GetDriftResponse\"\021\220\002\001\202\323\344\223\002\010\022\006/drift\022W\n" +
+      "\005Reset\022\034.arbitrex.ml.v1.ResetRequest\032\035.a" +
+      "rbitrex.ml.v1.ResetResponse\"\021\202\323\344\223\002\013\"\006/re" +
+      "set:\001*BK\n\016arbitrex.ml.v1B\017MonitoringProt" +
+      "oP\001Z&ml.arbitrex/gen/go/arbitrex/ml/v1;m" +
+      "lv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -1154,21 +1186,39 @@ public final class MonitoringProto {
     internal_static_arbitrex_ml_v1_GetDriftResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GetDriftResponse_descriptor,
-        new java.lang.String[] { "Timestamp", "Features", });
-    internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_descriptor =
-      internal_static_arbitrex_ml_v1_GetDriftResponse_descriptor.getNestedTypes().get(0);
-    internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_arbitrex_ml_v1_GetDriftResponse_FeatureDrift_descriptor,
-        new java.lang.String[] { "Feature", "Psi", "Ks", "Samples", });
-    internal_static_arbitrex_ml_v1_ResetRequest_descriptor =
+        new java.lang.String[] { "Timestamp", "Enabled", "Models", });
+    internal_static_arbitrex_ml_v1_ModelDrift_descriptor =
       getDescriptor().getMessageTypes().get(44);
+    internal_static_arbitrex_ml_v1_ModelDrift_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_ModelDrift_descriptor,
+        new java.lang.String[] { "Model", "HasReference", "Samples", "Features", "OutOfDistribution", "Outcomes", });
+    internal_static_arbitrex_ml_v1_FeatureDrift_descriptor =
+      getDescriptor().getMessageTypes().get(45);
+    internal_static_arbitrex_ml_v1_FeatureDrift_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_FeatureDrift_descriptor,
+        new java.lang.String[] { "Feature", "Psi", "Ks", "KsByChance", "Samples", "EffectiveSamples", "OutOfRangeShare", });
+    internal_static_arbitrex_ml_v1_OutOfDistribution_descriptor =
+      getDescriptor().getMessageTypes().get(46);
+    internal_static_arbitrex_ml_v1_OutOfDistribution_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_OutOfDistribution_descriptor,
+        new java.lang.String[] { "Share", "MeanScore", "MaxScore", });
+    internal_static_arbitrex_ml_v1_OutcomeDrift_descriptor =
+      getDescriptor().getMessageTypes().get(47);
+    internal_static_arbitrex_ml_v1_OutcomeDrift_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_arbitrex_ml_v1_OutcomeDrift_descriptor,
+        new java.lang.String[] { "Samples", "MeanError", "Level", "Alarms", });
+    internal_static_arbitrex_ml_v1_ResetRequest_descriptor =
+      getDescriptor().getMessageTypes().get(48);
     internal_static_arbitrex_ml_v1_ResetRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ResetRequest_descriptor,
         new java.lang.String[] { });
     internal_static_arbitrex_ml_v1_ResetResponse_descriptor =
-      getDescriptor().getMessageTypes().get(45);
+      getDescriptor().getMessageTypes().get(49);
     internal_static_arbitrex_ml_v1_ResetResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ResetResponse_descriptor,

@@ -781,23 +781,70 @@ class GetDriftRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetDriftResponse(_message.Message):
-    __slots__ = ("timestamp", "features")
-    class FeatureDrift(_message.Message):
-        __slots__ = ("feature", "psi", "ks", "samples")
-        FEATURE_FIELD_NUMBER: _ClassVar[int]
-        PSI_FIELD_NUMBER: _ClassVar[int]
-        KS_FIELD_NUMBER: _ClassVar[int]
-        SAMPLES_FIELD_NUMBER: _ClassVar[int]
-        feature: str
-        psi: float
-        ks: float
-        samples: int
-        def __init__(self, feature: _Optional[str] = ..., psi: _Optional[float] = ..., ks: _Optional[float] = ..., samples: _Optional[int] = ...) -> None: ...
+    __slots__ = ("timestamp", "enabled", "models")
     TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
-    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    ENABLED_FIELD_NUMBER: _ClassVar[int]
+    MODELS_FIELD_NUMBER: _ClassVar[int]
     timestamp: _timestamp_pb2.Timestamp
-    features: _containers.RepeatedCompositeFieldContainer[GetDriftResponse.FeatureDrift]
-    def __init__(self, timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., features: _Optional[_Iterable[_Union[GetDriftResponse.FeatureDrift, _Mapping]]] = ...) -> None: ...
+    enabled: bool
+    models: _containers.RepeatedCompositeFieldContainer[ModelDrift]
+    def __init__(self, timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., enabled: bool = ..., models: _Optional[_Iterable[_Union[ModelDrift, _Mapping]]] = ...) -> None: ...
+
+class ModelDrift(_message.Message):
+    __slots__ = ("model", "has_reference", "samples", "features", "out_of_distribution", "outcomes")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    HAS_REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    OUT_OF_DISTRIBUTION_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    model: _common_pb2.ModelRef
+    has_reference: bool
+    samples: int
+    features: _containers.RepeatedCompositeFieldContainer[FeatureDrift]
+    out_of_distribution: OutOfDistribution
+    outcomes: OutcomeDrift
+    def __init__(self, model: _Optional[_Union[_common_pb2.ModelRef, _Mapping]] = ..., has_reference: bool = ..., samples: _Optional[int] = ..., features: _Optional[_Iterable[_Union[FeatureDrift, _Mapping]]] = ..., out_of_distribution: _Optional[_Union[OutOfDistribution, _Mapping]] = ..., outcomes: _Optional[_Union[OutcomeDrift, _Mapping]] = ...) -> None: ...
+
+class FeatureDrift(_message.Message):
+    __slots__ = ("feature", "psi", "ks", "ks_by_chance", "samples", "effective_samples", "out_of_range_share")
+    FEATURE_FIELD_NUMBER: _ClassVar[int]
+    PSI_FIELD_NUMBER: _ClassVar[int]
+    KS_FIELD_NUMBER: _ClassVar[int]
+    KS_BY_CHANCE_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    OUT_OF_RANGE_SHARE_FIELD_NUMBER: _ClassVar[int]
+    feature: str
+    psi: float
+    ks: float
+    ks_by_chance: float
+    samples: int
+    effective_samples: float
+    out_of_range_share: float
+    def __init__(self, feature: _Optional[str] = ..., psi: _Optional[float] = ..., ks: _Optional[float] = ..., ks_by_chance: _Optional[float] = ..., samples: _Optional[int] = ..., effective_samples: _Optional[float] = ..., out_of_range_share: _Optional[float] = ...) -> None: ...
+
+class OutOfDistribution(_message.Message):
+    __slots__ = ("share", "mean_score", "max_score")
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    MEAN_SCORE_FIELD_NUMBER: _ClassVar[int]
+    MAX_SCORE_FIELD_NUMBER: _ClassVar[int]
+    share: float
+    mean_score: float
+    max_score: float
+    def __init__(self, share: _Optional[float] = ..., mean_score: _Optional[float] = ..., max_score: _Optional[float] = ...) -> None: ...
+
+class OutcomeDrift(_message.Message):
+    __slots__ = ("samples", "mean_error", "level", "alarms")
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    MEAN_ERROR_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    ALARMS_FIELD_NUMBER: _ClassVar[int]
+    samples: int
+    mean_error: float
+    level: float
+    alarms: int
+    def __init__(self, samples: _Optional[int] = ..., mean_error: _Optional[float] = ..., level: _Optional[float] = ..., alarms: _Optional[int] = ...) -> None: ...
 
 class ResetRequest(_message.Message):
     __slots__ = ()
