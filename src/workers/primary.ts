@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { createSystemClock } from "../domain/clock.ts";
+import { defaultGovernance } from "../domain/config.ts";
 import { formatMicros } from "../domain/timestamp.ts";
 import type { Environment } from "../environment.ts";
 import { createMetricSources } from "../metric-sources.ts";
@@ -65,7 +66,8 @@ export async function startWorkers(
   });
   // Closed in reverse: the workers drain, then what they delegate to, the audit log last.
   const closers: (() => Promise<void>)[] = [async () => metrics.close()];
-  const monitorOf = (audit: AuditLog) => new Monitor({ clock, audit, onDecision: metrics.recordDecision });
+  const governance = () => state.plane?.inForce.config.config.governance ?? defaultGovernance;
+  const monitorOf = (audit: AuditLog) => new Monitor({ clock, audit, onDecision: metrics.recordDecision, governance });
   let listener: FactListener;
   try {
     const audit = await openServiceAudit({
@@ -81,10 +83,11 @@ export async function startWorkers(
     const monitor = monitorOf(audit);
     state.monitor = monitor;
     listener = listenTo(monitor, metrics);
-    closers.push(startOutcomeRestore({ monitor, logDirectory: environment.logDirectory, clock, log }));
     const parts = { environment, clock, log, audit, monitor, metrics, state };
     const timers = systemTimers;
     const control = await openServiceControl({ ...parts, config: overrides.config, timers, followers: pool }, closers);
+    // Not before the configuration is there, which says over which windows outcomes are judged.
+    closers.push(startOutcomeRestore({ monitor, logDirectory: environment.logDirectory, clock, log }));
     const bindingParts = describeBindings({ ...parts, ...control }, view);
     bindings = createControlBindings(bindingParts);
     state.exportMetrics = () => exportMetrics(bindingParts);
