@@ -9,17 +9,21 @@ const mainPath = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 export interface ServedProcess {
   readonly port: number;
   readonly pid: number;
+  readonly child: ChildProcess;
   /** Ends the process as `kill -9` does; resolves when it is gone. */
   kill(): Promise<void>;
 }
 
-/** Starts `serve` on a free port; resolves when it says which. */
-export async function serveInProcess(variables: Readonly<Record<string, string>>): Promise<ServedProcess> {
-  const child = spawn(process.execPath, [mainPath, "serve"], {
+/** Starts `serve` on a free port; resolves when it says which. With arguments for Node it can be sent messages, too. */
+export async function serveInProcess(
+  variables: Readonly<Record<string, string>>,
+  nodeArguments: readonly string[] = [],
+): Promise<ServedProcess> {
+  const child = spawn(process.execPath, [...nodeArguments, mainPath, "serve"], {
     env: { ...process.env, HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "silent", ...variables },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "ignore", "pipe", ...(nodeArguments.length === 0 ? [] : (["ipc"] as const))],
   });
-  return { port: await readPort(child), pid: child.pid ?? 0, kill: () => end(child) };
+  return { port: await readPort(child), pid: child.pid ?? 0, child, kill: () => end(child) };
 }
 
 async function readPort(child: ChildProcess): Promise<number> {
