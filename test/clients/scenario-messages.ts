@@ -129,9 +129,10 @@ export function toCommands(step: ClientStep, captured: ReadonlyMap<string, unkno
     return [{ ...rest, request: toBase64(toBinary(PredictRequestSchema, toWindowMessage(step.window))) }];
   }
   if (step.bars !== undefined) {
-    const bars = step.bars.map((spec) =>
-      toBase64(toBinary(BatchPredictRequest_AppendBarsSchema, toAppendMessage(spec))),
-    );
+    const bars = step.bars.flatMap((spec) => {
+      const bar = toBase64(toBinary(BatchPredictRequest_AppendBarsSchema, toAppendMessage(spec)));
+      return new Array<string>(spec.repeat ?? 1).fill(bar);
+    });
     return [{ ...rest, bars }];
   }
   if (step.symbols !== undefined) {

@@ -110,7 +110,7 @@ async function playClientStep(where: string, step: ClientStep, runner: Runner, s
     const { ok, items, error } = outcome;
     const seen = {
       ...(ok !== undefined && { ok }),
-      ...(items !== undefined && { items }),
+      ...(items !== undefined && { items, itemAt: { ...items } }),
       ...(error !== undefined && { error }),
     };
     const expected = fillIn(step.expect ?? everythingWell(step), stage.captured) as Expectation;
@@ -126,7 +126,9 @@ async function playClientStep(where: string, step: ClientStep, runner: Runner, s
 
 /** What a step that says nothing expects. */
 function everythingWell({ bars }: ClientStep): Expectation {
-  return bars === undefined ? { ok: {} } : { items: bars.map(() => ({ ok: {} })) };
+  return bars === undefined
+    ? { ok: {} }
+    : { items: bars.flatMap(({ repeat = 1 }) => new Array(repeat).fill({ ok: {} })) };
 }
 
 function readPath(value: unknown, path: string): unknown {

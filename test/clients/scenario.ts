@@ -23,6 +23,8 @@ export interface WindowSpec {
   readonly historyBars?: number;
   readonly barIndex?: number;
   readonly requestId?: string;
+  /** Of an appended bar: so many items alike. @default 1 */
+  readonly repeat?: number;
   /** @default every check passes */
   readonly qse?: "none";
 }

@@ -53,19 +53,24 @@ class AsyncBatchSession:
         return await self.start(bars, deadline=deadline, request_id=request_id)
 
     def start(self, change: Change, *, deadline: float | None = None, request_id: str | None = None) -> Answer:
-        """Sends a window or bars; the answer comes into the future. Several may be under way."""
-        if self._closing.is_set():
-            raise MlRpcError(grpc.StatusCode.CANCELLED, "the session is closed")
+        """Sends a window or bars; the answer, or the error, comes into the future. Several may be under way."""
         loop = asyncio.get_running_loop()
+        answer: Answer = loop.create_future()
         timeout = self._deadline if deadline is None else deadline
-        item = self._core.add(change, request_id, loop.time(), timeout, loop.create_future())
+        try:
+            if self._closing.is_set():
+                raise MlRpcError(grpc.StatusCode.CANCELLED, "the session is closed")
+            item = self._core.add(change, request_id, loop.time(), timeout, answer)
+        except MlRpcError as error:
+            answer.set_exception(error)
+            return answer
         self._set_timer()
         if self._reader is None:
             self._open_stream()
             self._reader = asyncio.create_task(self._read())
         if self._core.is_open:
             self._core.put(item)
-        return item.future
+        return answer
 
     async def close(self) -> None:
         """Waits for the answers that are still to come, one second at most."""

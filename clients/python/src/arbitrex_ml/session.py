@@ -55,13 +55,17 @@ class BatchSession:
         return self.start(bars, deadline=deadline, request_id=request_id).result()
 
     def start(self, change: Change, *, deadline: float | None = None, request_id: str | None = None) -> Answer:
-        """Sends a window or bars; the answer comes into the future. Several may be under way."""
+        """Sends a window or bars; the answer, or the error, comes into the future. Several may be under way."""
         timeout = self._deadline if deadline is None else deadline
         answer: Answer = Future()
         with self._changed:
-            if self._closing.is_set():
-                raise MlRpcError(grpc.StatusCode.CANCELLED, "the session is closed")
-            item = self._core.add(change, request_id, time.monotonic(), timeout, answer)
+            try:
+                if self._closing.is_set():
+                    raise MlRpcError(grpc.StatusCode.CANCELLED, "the session is closed")
+                item = self._core.add(change, request_id, time.monotonic(), timeout, answer)
+            except MlRpcError as error:
+                answer.set_exception(error)
+                return answer
             if self._reader is None:
                 self._open_stream()
                 self._reader = threading.Thread(target=self._read, name="ml-session-stream", daemon=True)

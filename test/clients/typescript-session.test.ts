@@ -1,0 +1,157 @@
+/** The session of the TypeScript client against a service that does what no real one can be made to do. */
+
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, it } from "vitest";
+import { BatchSession } from "../../clients/typescript/batch-session.ts";
+import {
+  type BatchPredictRequest,
+  type BatchPredictResponse,
+  BatchPredictResponseSchema,
+} from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+
+const signal = { symbol: "EURUSD", timeframe: "4H" };
+const window = { ...signal, features: { atr: { values: [1, 2, 3] } } };
+const bar = (value: number) => ({ ...signal, features: { atr: { values: [value] } } });
+
+/** One stream as the service sees it. */
+class ServiceSide {
+  readonly requests: BatchPredictRequest[] = [];
+  #answers: BatchPredictResponse[] = [];
+  #failure: Error | undefined;
+  #wakeReader = () => {};
+  #wakeTest = () => {};
+
+  /** The next request that has not been looked at. */
+  async next(): Promise<BatchPredictRequest> {
+    for (;;) {
+      const request = this.requests.shift();
+      if (request !== undefined) return request;
+      await new Promise<void>((resolve) => {
+        this.#wakeTest = resolve;
+      });
+    }
+  }
+
+  answer(response: MessageInitShape<typeof BatchPredictResponseSchema>): void {
+    this.#answers.push(create(BatchPredictResponseSchema, response));
+    this.#wakeReader();
+  }
+
+  fail(error: Error): void {
+    this.#failure = error;
+    this.#wakeReader();
+  }
+
+  async *serve(
+    requests: AsyncIterable<BatchPredictRequest>,
+    signal: AbortSignal,
+  ): AsyncGenerator<BatchPredictResponse> {
+    signal.addEventListener("abort", () => this.fail(new ConnectError("canceled", Code.Canceled)));
+    void this.#collect(requests);
+    for (;;) {
+      const answer = this.#answers.shift();
+      if (answer !== undefined) yield answer;
+      else if (this.#failure !== undefined) throw this.#failure;
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wakeReader = resolve;
+        });
+      }
+    }
+  }
+
+  async #collect(requests: AsyncIterable<BatchPredictRequest>): Promise<void> {
+    for await (const request of requests) {
+      this.requests.push(request);
+      this.#wakeTest();
+    }
+  }
+}
+
+/** A session, and the streams that it opens, in order. */
+function openSession(): { session: BatchSession; stream: (index: number) => ServiceSide } {
+  const sides = [new ServiceSide(), new ServiceSide(), new ServiceSide()];
+  let opened = 0;
+  const side = (index: number): ServiceSide => {
+    const found = sides[index];
+    if (found === undefined) throw new Error("more streams than the test knows of");
+    return found;
+  };
+  const session = new BatchSession((requests, abort) => side(opened++).serve(requests, abort), { deadlineMs: 20_000 });
+  return { session, stream: side };
+}
+
+const allowed = { case: "response", value: { prediction: { allowTrade: true } } } as const;
+
+describe("a session", () => {
+  it("takes a second item of the same request_id only when the first is answered", async () => {
+    const { session, stream } = openSession();
+    const first = session.window(window, { requestId: "mine" });
+    await expect(session.append(bar(4), { requestId: "mine" })).rejects.toMatchObject({ code: Code.InvalidArgument });
+    stream(0).answer({ requestId: "mine", result: allowed });
+    await first;
+    const second = session.append(bar(4), { requestId: "mine" });
+    stream(0).answer({ requestId: "mine", result: allowed });
+    expect((await second).prediction?.allowTrade).toBe(true);
+  });
+
+  it("fails what waits when the stream ends for a reason that will not pass", async () => {
+    const { session, stream } = openSession();
+    const answer = session.window(window);
+    stream(0).fail(new ConnectError("who are you?", Code.Unauthenticated));
+    await expect(answer).rejects.toMatchObject({ code: Code.Unauthenticated, message: "who are you?" });
+  });
+
+  it("sends the window with all bars so far when the stream breaks, those of a lost item included", async () => {
+    const { session, stream } = openSession();
+    const first = session.window(window, { requestId: "1" });
+    stream(0).answer({ requestId: "1", result: allowed });
+    await first;
+    await expect(session.append(bar(4), { deadlineMs: 1 })).rejects.toMatchObject({ code: Code.DeadlineExceeded });
+    const third = session.append(bar(5), { requestId: "3" });
+    stream(0).fail(new ConnectError("gone", Code.Unavailable));
+    const { item } = await stream(1).next();
+    expect(item.value).toMatchObject({ features: { atr: { values: [3, 4, 5] } }, historyBars: 5, barIndex: 4 });
+    stream(1).answer({ requestId: "3", result: allowed });
+    expect((await third).prediction?.allowTrade).toBe(true);
+  });
+
+  it("leaves a refused item out of the window that it sends again", async () => {
+    const { session, stream } = openSession();
+    const first = session.window(window, { requestId: "1" });
+    stream(0).answer({ requestId: "1", result: allowed });
+    await first;
+    const second = session.append(bar(Number.NaN), { requestId: "2" });
+    stream(0).answer({ requestId: "2", result: { case: "error", value: { code: Code.InvalidArgument } } });
+    await expect(second).rejects.toMatchObject({ code: Code.InvalidArgument });
+    stream(0).fail(new ConnectError("gone", Code.Unavailable));
+    const third = session.append(bar(4), { requestId: "3" });
+    expect((await stream(1).next()).item.value).toMatchObject({ features: { atr: { values: [2, 3, 4] } } });
+    stream(1).answer({ requestId: "3", result: allowed });
+    await third;
+  });
+
+  it("is not changed by what its caller does to a message afterwards", async () => {
+    const { session, stream } = openSession();
+    const values = [1, 2, 3];
+    const first = session.window({ ...signal, features: { atr: { values } } }, { requestId: "1" });
+    values.fill(9);
+    stream(0).answer({ requestId: "1", result: allowed });
+    await first;
+    stream(0).fail(new ConnectError("gone", Code.Unavailable));
+    const second = session.append(bar(4), { requestId: "2" });
+    expect((await stream(1).next()).item.value).toMatchObject({ features: { atr: { values: [2, 3, 4] } } });
+    stream(1).answer({ requestId: "2", result: allowed });
+    await second;
+  });
+
+  it("fails what nobody answers when it is closed, and takes nothing any more", async () => {
+    const { session } = openSession();
+    const answer = session.window(window);
+    const outcome = expect(answer).rejects.toMatchObject({ code: Code.Canceled });
+    await session.close();
+    await outcome;
+    await expect(session.append(bar(4))).rejects.toMatchObject({ code: Code.Canceled });
+  });
+});
