@@ -35,12 +35,12 @@ export interface Front extends AsyncDisposable {
 
 export interface FrontOptions {
   readonly targetPort: number;
-  /** @default plaintext */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  /** With `ca` it talks only to clients whose certificate that one signed. @default plaintext */
+  readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string };
 }
 
 export async function startFront({ targetPort, tls }: FrontOptions): Promise<Front> {
-  const server = tls === undefined ? createServer() : createSecureServer(tls);
+  const server = tls === undefined ? createServer() : createSecureServer({ ...tls, requestCert: tls.ca !== undefined });
   const sessions = new Set<ServerHttp2Session>();
   const calls: FrontCall[] = [];
   const held = new Set<() => void>();
@@ -60,6 +60,8 @@ export async function startFront({ targetPort, tls }: FrontOptions): Promise<Fro
     else forward();
   };
 
+  // Of clients that are refused.
+  server.on("sessionError", () => undefined);
   server.on("session", (session: ServerHttp2Session) => {
     sessions.add(session);
     session.on("error", () => undefined);

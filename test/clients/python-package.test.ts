@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../scripts/generators/toolchain.ts";
+import { readFixture } from "../registry/model-fixtures.ts";
 import { startTestService, type TestService } from "../support/start-service.ts";
+import { createSelfSigned } from "../transport/self-signed.ts";
+import { startFront } from "./front.ts";
 import { newestPython, pythonClient } from "./languages.ts";
 import { readmeCode } from "./readme-code.ts";
 
@@ -70,6 +73,28 @@ describe("the Python package", () => {
     expect(await run(python, [script, `127.0.0.1:${service.port}`])).toBe(
       ["True ['all gates passed']", "120", "INVALID_ARGUMENT INVALID_INPUT ['symbol']", "0.55", ""].join("\n"),
     );
+  });
+
+  it("uploads a model in parts", async () => {
+    const { bytes, metadata } = readFixture("signal-logistic.onnx");
+    const [model, described] = [join(directory, "model.onnx"), join(directory, "model.json")];
+    writeFileSync(model, bytes);
+    writeFileSync(described, JSON.stringify(metadata));
+    const script = fileURLToPath(new URL("upload_model.py", import.meta.url));
+    expect(await run(python, [script, `127.0.0.1:${service.port}`, model, described])).toBe(
+      ["v2.0.0", "ALREADY_EXISTS signal_filter/v2.0.0", "v3.0.0", "ALREADY_EXISTS signal_filter/v3.0.0", ""].join("\n"),
+    );
+  });
+
+  it("shows its certificate, and knows the service by another name than its address", async () => {
+    const { key, cert } = createSelfSigned();
+    await using front = await startFront({ targetPort: service.port, tls: { key, cert, ca: cert } });
+    const [certFile, keyFile] = [join(directory, "cert.pem"), join(directory, "key.pem")];
+    writeFileSync(certFile, cert);
+    writeFileSync(keyFile, key);
+    const script = fileURLToPath(new URL("certified_client.py", import.meta.url));
+    const printed = await run(python, [script, `127.0.0.1:${front.port}`, certFile, keyFile]);
+    expect(printed).toBe(["EURUSD", "EURUSD", "True", "True", "True", ""].join("\n"));
   });
 
   it("generates signals as the TypeScript example does", async () => {

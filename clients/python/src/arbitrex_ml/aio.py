@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -141,7 +141,7 @@ class _AdminCalls:
         self._metadata = metadata
         self._deadline = deadline
 
-    async def _call(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+    async def _start(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
         timeout = details.timeout
         if timeout is None:
             timeout = channels.admin_deadline(details.method, self._deadline)
@@ -149,22 +149,35 @@ class _AdminCalls:
         prepared = grpc.aio.ClientCallDetails(
             details.method, timeout, metadata, details.credentials, details.wait_for_ready
         )
-        call = await continuation(prepared, request)
-        try:
-            return await call
-        except grpc.RpcError as error:
-            raise MlRpcError.from_rpc_error(error) from error
+        return _TypedCall(await continuation(prepared, request))
 
 
 class _UnaryCalls(_AdminCalls, grpc.aio.UnaryUnaryClientInterceptor):
     async def intercept_unary_unary(
         self, continuation: Callable[..., Any], client_call_details: Any, request: Any
     ) -> Any:
-        return await self._call(continuation, client_call_details, request)
+        return await (await self._start(continuation, client_call_details, request))
 
 
 class _UploadCalls(_AdminCalls, grpc.aio.StreamUnaryClientInterceptor):
     async def intercept_stream_unary(
         self, continuation: Callable[..., Any], client_call_details: Any, request_iterator: Any
     ) -> Any:
-        return await self._call(continuation, client_call_details, request_iterator)
+        # Of a stream gRPC wants the call, not its answer.
+        return await self._start(continuation, client_call_details, request_iterator)
+
+
+class _TypedCall:
+    """A call whose error, when it is awaited, has its details."""
+
+    def __init__(self, call: Any) -> None:
+        self._call = call
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._call, name)
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        try:
+            return (yield from self._call.__await__())
+        except grpc.RpcError as error:
+            raise MlRpcError.from_rpc_error(error) from error
