@@ -7,7 +7,6 @@ import type { ControlPlane } from "./control/control-plane.ts";
 import { assertDryRunDecisions, type DryRunReport, dryRun } from "./control/dry-run.ts";
 import type { Clock } from "./domain/clock.ts";
 import type { HashedConfig } from "./domain/config.ts";
-import type { DecisionEvent } from "./domain/decision-event.ts";
 import { MlError } from "./domain/errors.ts";
 import { featureVersion } from "./domain/feature-schema.ts";
 import type { DriftView } from "./drift-view.ts";
@@ -60,7 +59,13 @@ const modelSizeBytesMax = 64 * 1024 ** 2;
 /** Binds the handlers of the four services to what they delegate to. */
 export function createServiceBindings(parts: BindingParts): ServiceBinding[] {
   const { plane, monitor, clock, log } = parts;
-  const inference = bindInference({ decider: plane, record: (event) => monitor.record(event), clock, log });
+  const inference = bindInference({
+    decider: plane,
+    record: (event, options) => monitor.record(event, options),
+    flushRecords: () => monitor.flush(),
+    clock,
+    log,
+  });
   return [inference, ...createControlBindings(parts)];
 }
 
@@ -72,12 +77,14 @@ export function createControlBindings(parts: BindingParts): ServiceBinding[] {
 export interface InferenceParts {
   readonly decider: Pick<ControlPlane, "decide" | "watch">;
   /** See {@link Monitor.record}. */
-  readonly record: (event: DecisionEvent) => Promise<void> | undefined;
+  readonly record: InferenceOptions["record"];
+  /** See {@link Monitor.flush}. */
+  readonly flushRecords: () => void;
   readonly clock: Clock;
   readonly log: ServiceLog;
 }
 
-export function bindInference({ decider, record, clock, log }: InferenceParts): ServiceBinding {
+export function bindInference({ decider, record, flushRecords, clock, log }: InferenceParts): ServiceBinding {
   const options: InferenceOptions = {
     decisionMaker: createDecisionMaker({
       decide: (request) => decider.decide(request),
@@ -86,6 +93,7 @@ export function bindInference({ decider, record, clock, log }: InferenceParts): 
       newId: createIdSource(),
     }),
     record,
+    flushRecords,
     toStatus: (error, requestId) => {
       if (!(error instanceof MlError)) log.logger.error({ request_id: requestId, err: error }, "item failed");
       return toRpcStatus(error);

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { BatchPredictRequest, BatchPredictResponseSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { CallContext } from "../domain/call-context.ts";
+import type { AppendOptions } from "../monitor/audit/audit-log.ts";
 import { answerItem, type BatchAnswer, toBatchItem } from "./batch-item.ts";
 import type { InferenceOptions } from "./inference.ts";
 import { streamPendingMax } from "./inference-limits.ts";
@@ -42,17 +43,40 @@ export function createBatchPredict(options: InferenceOptions) {
 /** The same from bytes to bytes: what one stream needs. Items that wait are the protocol's to count. */
 export function createDirectBatchPredict(options: InferenceOptions) {
   const codec = new BatchCodec(options.mlVersion);
+  const { record, flushRecords } = options;
+  const together: InferenceOptions =
+    flushRecords === undefined ? options : { ...options, record: (event) => record(event, writtenLater) };
   return {
     pendingMax: streamPendingMax,
     open(call: CallContext) {
       const windows = new StreamWindows();
       return {
-        answer: (message: Buffer) => answerItem(codec.read(message), call, windows, options),
-        write: (answers: readonly BatchAnswer[]) => codec.write(answers),
+        answer: (message: Buffer) => answerItem(codec.read(message), call, windows, together),
+        write: (answers: readonly BatchAnswer[]) => codec.write(confirmRecords(answers, call, options)),
         close: () => windows.clear(),
       };
     },
   };
+}
+
+const writtenLater: AppendOptions = { isWrittenLater: true };
+
+/** Writes the records of all these answers at once. Where that fails, each of them is answered with the failure. */
+function confirmRecords(
+  answers: readonly BatchAnswer[],
+  call: CallContext,
+  { flushRecords, toStatus }: InferenceOptions,
+): readonly BatchAnswer[] {
+  try {
+    flushRecords?.();
+    return answers;
+  } catch (error) {
+    return answers.map((answer) =>
+      answer.event === undefined
+        ? answer
+        : { requestId: answer.requestId, error: toStatus(error, answer.requestId || call.requestId) },
+    );
+  }
 }
 
 /** Reads the stream to its end. Never rejects: what ends it is put into the queue. */

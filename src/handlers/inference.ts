@@ -9,6 +9,7 @@ import type { CallContext } from "../domain/call-context.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { InvalidInputError } from "../domain/errors.ts";
 import type { DecisionRequest } from "../domain/request.ts";
+import type { AppendOptions } from "../monitor/audit/audit-log.ts";
 import { createBatchPredict } from "./batch-predict.ts";
 import type { DecisionMaker } from "./decision-maker.ts";
 import { symbolsMax } from "./inference-limits.ts";
@@ -21,7 +22,9 @@ import type { PredictInput } from "./wire/predict-request-reader.ts";
 export interface InferenceOptions {
   readonly decisionMaker: DecisionMaker;
   /** Records a decision; undefined or the promise resolves once the answer may leave. */
-  readonly record: (event: DecisionEvent) => Promise<void> | undefined;
+  readonly record: (event: DecisionEvent, options?: AppendOptions) => Promise<void> | undefined;
+  /** Writes what was left to be written later. Throws UnavailableError; then none of it may be answered. @default every record is written at once */
+  readonly flushRecords?: () => void;
   /** An error as the item that stands in its place. */
   readonly toStatus: (error: unknown, requestId: string) => MessageInitShape<typeof StatusSchema>;
   readonly mlVersion: string;

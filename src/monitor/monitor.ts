@@ -2,6 +2,7 @@ import type { CallReport } from "../domain/call-context.ts";
 import type { Clock } from "../domain/clock.ts";
 import { defaultGovernance, type GovernanceConfig } from "../domain/config.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
+import type { AppendOptions } from "./audit/audit-log.ts";
 import type { AuditBody, EncodedBody } from "./audit/audit-record.ts";
 import type { DecisionSummary } from "./decision-figures.ts";
 import { DecisionHistory } from "./decision-history.ts";
@@ -18,7 +19,9 @@ export interface AuditSink {
    * @returns undefined once the record is as durable as it must be, else a promise of that.
    * @throws UnavailableError when the log cannot be written; the promise may reject with it too.
    */
-  append(record: AuditBody | EncodedBody): Promise<void> | undefined;
+  append(record: AuditBody | EncodedBody, options?: AppendOptions): Promise<void> | undefined;
+  /** See {@link AuditLog.flush}. @default every record is written at once */
+  flush?(): void;
 }
 
 /** Told of every decision; must not throw. */
@@ -84,10 +87,15 @@ export class Monitor {
    * @returns undefined when the answer may leave now, else a promise of that.
    * @throws UnavailableError when the audit log cannot be written; then nothing is counted.
    */
-  record(event: DecisionEvent): Promise<void> | undefined {
-    const written = this.#append(event);
+  record(event: DecisionEvent, options?: AppendOptions): Promise<void> | undefined {
+    const written = this.#append(event, options);
     this.count(event);
     return written;
+  }
+
+  /** Writes what was recorded to be written later. Throws UnavailableError; then none of it may be answered. */
+  flush(): void {
+    this.#audit?.flush?.();
   }
 
   /** Counts a decision that is in an audit log already: another process's. */
@@ -125,12 +133,12 @@ export class Monitor {
     this.#history = new DecisionHistory();
   }
 
-  #append(event: DecisionEvent): Promise<void> | undefined {
+  #append(event: DecisionEvent, options: AppendOptions | undefined): Promise<void> | undefined {
     if (this.#audit === undefined) return undefined;
     const onAuditWait = this.#onAuditWait;
-    if (onAuditWait === undefined) return this.#audit.append(this.#records.write(event));
+    if (onAuditWait === undefined) return this.#audit.append(this.#records.write(event), options);
     const startedMs = this.#clock.monotonicMs();
-    const written = this.#audit.append(this.#records.write(event));
+    const written = this.#audit.append(this.#records.write(event), options);
     const settle = (): void => onAuditWait(this.#clock.monotonicMs() - startedMs);
     if (written === undefined) settle();
     // Who waits for the promise learns of a failure; here only its time counts.

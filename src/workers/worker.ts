@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { Follower } from "../control/follower.ts";
 import { type Clock, createSystemClock } from "../domain/clock.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
-import type { AuditLog } from "../monitor/audit/audit-log.ts";
+import type { AppendOptions, AuditLog } from "../monitor/audit/audit-log.ts";
 import { workerLogName } from "../monitor/audit/audit-logs.ts";
 import { DecisionRecordWriter } from "../monitor/decision-record.ts";
 import { closeServiceAudit, openServiceAudit, recordStart } from "../service-audit.ts";
@@ -121,7 +121,13 @@ export class Worker {
       host: environment.host,
       port: 0,
       services: [
-        bindInference({ decider: this.#follower, record: (event) => this.#record(audit, event), clock, log }),
+        bindInference({
+          decider: this.#follower,
+          record: (event, options) => this.#record(audit, event, options),
+          flushRecords: () => audit.flush(),
+          clock,
+          log,
+        }),
         ...createForwardedServices({
           link: this.#link,
           tell: () => this.#outbox.tell(),
@@ -147,10 +153,10 @@ export class Worker {
   }
 
   /** As a monitor does: into the audit log before the answer leaves, then counted, in the primary. */
-  #record(audit: AuditLog, event: DecisionEvent): Promise<void> | undefined {
+  #record(audit: AuditLog, event: DecisionEvent, options?: AppendOptions): Promise<void> | undefined {
     const { facts } = this.#outbox;
     const startedMs = this.#clock.monotonicMs();
-    const written = audit.append(this.#records.write(event));
+    const written = audit.append(this.#records.write(event), options);
     const settle = (): void => facts.onAuditWait(this.#clock.monotonicMs() - startedMs);
     facts.onDecision(event);
     if (written === undefined) settle();

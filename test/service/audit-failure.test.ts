@@ -46,20 +46,26 @@ describe.each<[string, "strict" | "os", FsOperation, string]>([
   });
 });
 
-it("answers the items of a stream by UNAVAILABLE, each in its place", async () => {
-  const fs = new FaultyFs();
-  await using service = await startTestService({ audit: { fs }, environment: { auditDurability: "strict" } });
-  using client = openClient(service.port);
-  const stream = openBatch(client);
-  stream.send({ requestId: "before", item: { case: "window", value: request } });
-  expect((await stream.receive()).result.case).toBe("response");
-  fs.onCall = failNth("fdatasync", fs.count("fdatasync") + 1, "EIO");
-  for (const requestId of ["first", "second"]) {
-    stream.send({ requestId, item: { case: "window", value: request } });
-    const answer = await stream.receive();
-    expect(answer.requestId).toBe(requestId);
-    expect(answer.result.case === "error" ? toRefusal(answer.result.value) : undefined).toMatchObject(unavailable);
-  }
-  await stream.finish();
-  await service.stop();
-});
+it.each([
+  ["strict", "fdatasync", "EIO"],
+  ["os", "writeSync", "ENOSPC"],
+] as const)(
+  "answers the items of a stream by UNAVAILABLE, each in its place (%s)",
+  async (auditDurability, operation, code) => {
+    const fs = new FaultyFs();
+    await using service = await startTestService({ audit: { fs }, environment: { auditDurability } });
+    using client = openClient(service.port);
+    const stream = openBatch(client);
+    stream.send({ requestId: "before", item: { case: "window", value: request } });
+    expect((await stream.receive()).result.case).toBe("response");
+    fs.onCall = failNth(operation, fs.count(operation) + 1, code);
+    for (const requestId of ["first", "second"]) {
+      stream.send({ requestId, item: { case: "window", value: request } });
+      const answer = await stream.receive();
+      expect(answer.requestId).toBe(requestId);
+      expect(answer.result.case === "error" ? toRefusal(answer.result.value) : undefined).toMatchObject(unavailable);
+    }
+    await stream.finish();
+    await service.stop();
+  },
+);

@@ -70,13 +70,23 @@ export interface AuditStats {
   readonly torn: TornEnd | undefined;
 }
 
+export interface AppendOptions {
+  /**
+   * `os`: leaves the record to be written together with others, by `flush`, which must have returned before the answer leaves. `strict` collects
+   * anyway. @default false
+   */
+  readonly isWrittenLater?: boolean;
+}
+
 export interface AuditLog {
   /**
    * Adds a record. The answer may leave when the returned promise has resolved, or at once when there is none (`os`).
    * Throws, and adds nothing: UnavailableError when the log is unhealthy or closed, OverloadedError when the queue is full,
    * RangeError when the record is too large, TypeError when the body is no record. The promise rejects with UnavailableError.
    */
-  append(body: AuditBody | EncodedBody): Promise<void> | undefined;
+  append(body: AuditBody | EncodedBody, options?: AppendOptions): Promise<void> | undefined;
+  /** Writes what was added to be written later. Throws UnavailableError; then none of it may be answered. */
+  flush(): void;
   /** False from the first failed write or sync on, for ever. */
   readonly healthy: boolean;
   stats(): AuditStats;

@@ -14,13 +14,16 @@
 import type { Clock } from "../../domain/clock.ts";
 import { OverloadedError, UnavailableError } from "../../domain/errors.ts";
 import type { AuditFs } from "./audit-files.ts";
-import type { AuditDurability, AuditLog, AuditLogOptions, AuditStats } from "./audit-log.ts";
+import type { AppendOptions, AuditDurability, AuditLog, AuditLogOptions, AuditStats } from "./audit-log.ts";
 import type { AuditBody, ChainPosition, EncodedBody } from "./audit-record.ts";
 import { RecordBuffer } from "./audit-record-buffer.ts";
 import type { AuditSegment, OpenedSegment, TornEnd } from "./audit-segment.ts";
 
 /** What a caller may do about a full queue: by then a working disk has synced several times. */
 const queueFullRetryAfterMs = 50;
+
+/** What may be left to be written later; about 50 decisions. */
+const writtenLaterBytesMax = 64 * 1024;
 
 /** Records that one sync makes durable together. */
 interface Group {
@@ -85,12 +88,18 @@ export class GroupCommitLog implements AuditLog {
     return this.#failure === undefined;
   }
 
-  append(body: AuditBody | EncodedBody): Promise<void> | undefined {
+  append(body: AuditBody | EncodedBody, options?: AppendOptions): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#refuse(this.#failure);
     if (this.#closing !== undefined) {
       throw this.#refuse(new UnavailableError("the audit log is closed", "AUDIT_UNAVAILABLE"));
     }
-    return this.#add(body);
+    return this.#add(body, options?.isWrittenLater);
+  }
+
+  flush(): void {
+    if (this.#durability !== "os") return;
+    if (this.#failure !== undefined) throw this.#refuse(this.#failure);
+    this.#writeNow();
   }
 
   /** Resolves when everything added so far is on disk. */
@@ -137,8 +146,8 @@ export class GroupCommitLog implements AuditLog {
     }
   }
 
-  #add(body: AuditBody | EncodedBody): Promise<void> | undefined {
-    return this.#durability === "strict" ? this.#addAndWait(body) : this.#addAndWrite(body);
+  #add(body: AuditBody | EncodedBody, isWrittenLater = false): Promise<void> | undefined {
+    return this.#durability === "strict" ? this.#addAndWait(body) : this.#addAndWrite(body, isWrittenLater);
   }
 
   #addAndWait(body: AuditBody | EncodedBody): Promise<void> {
@@ -161,14 +170,9 @@ export class GroupCommitLog implements AuditLog {
     return group.done;
   }
 
-  #addAndWrite(body: AuditBody | EncodedBody): undefined {
+  #addAndWrite(body: AuditBody | EncodedBody, isWrittenLater: boolean): undefined {
     this.#buffer.add(body);
-    try {
-      this.#writeOut();
-    } catch (error) {
-      throw this.#refuse(this.#fail(error));
-    }
-    this.#confirmed = this.#buffer.last;
+    if (!isWrittenLater || this.#buffer.byteLength >= writtenLaterBytesMax) this.#writeNow();
     this.#group().records += 1;
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
@@ -176,6 +180,17 @@ export class GroupCommitLog implements AuditLog {
       this.#isFlushDue = false;
       this.#hasten();
     }, this.#backgroundSyncIntervalMs);
+  }
+
+  #writeNow(): void {
+    const { count } = this.#buffer;
+    try {
+      this.#writeOut();
+    } catch (error) {
+      this.#refused += count - 1;
+      throw this.#refuse(this.#fail(error));
+    }
+    this.#confirmed = this.#buffer.last;
   }
 
   #group(): Group {
@@ -193,6 +208,7 @@ export class GroupCommitLog implements AuditLog {
   #flush(group: Group): void {
     try {
       this.#writeOut();
+      if (this.#durability === "os") this.#confirmed = this.#buffer.last;
       this.#collecting = undefined;
       this.#syncing = group;
       this.#syncStartedMs = this.#clock.monotonicMs();

@@ -152,3 +152,26 @@ it("closes its descriptor only when the background sync has ended, even after a 
   await expect(closed).rejects.toThrow(UnavailableError);
   expect(fs.count("closeSync")).toBe(closesBefore + 1);
 });
+
+it("refuses all records that were to be written together when their write fails", async () => {
+  const fs = new FaultyFs();
+  const directory = makeTemporaryDirectory();
+  const log = await openTestLog({ directory, fs, durability: "os" });
+  log.append(body);
+  fs.onCall = failNth("writeSync", fs.count("writeSync") + 1, "ENOSPC");
+  for (let record = 0; record < 3; record++) log.append(body, { isWrittenLater: true });
+  expect(() => log.flush()).toThrow(UnavailableError);
+  expect(() => log.flush()).toThrow(UnavailableError);
+  expect(log.stats()).toMatchObject({ healthy: false, lastSeq: 1, refused: 4 });
+  await expect(log.close()).rejects.toThrow(UnavailableError);
+});
+
+it("tells those who left their record to be written later that another's write has failed", async () => {
+  const fs = new FaultyFs();
+  const directory = makeTemporaryDirectory();
+  const log = await openTestLog({ directory, fs, durability: "os" });
+  fs.onCall = failNth("writeSync", fs.count("writeSync") + 1, "EIO");
+  log.append(body, { isWrittenLater: true });
+  expect(() => log.append(body)).toThrow(UnavailableError);
+  expect(() => log.flush()).toThrow(UnavailableError);
+});

@@ -271,3 +271,60 @@ describe.each(["strict", "os"] as const)("%s", (durability) => {
     expect(await readField(directory, "id")).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));
   });
 });
+
+describe("records that are written together", () => {
+  const later = { isWrittenLater: true };
+
+  it("are in the log when flush has returned, in one write and in the order they were added", async () => {
+    const fs = new FaultyFs();
+    const directory = makeTemporaryDirectory();
+    const log = await openTestLog({ directory, fs, durability: "os" });
+    const writesBefore = fs.count("writeSync");
+    for (let id = 1; id <= 5; id++) expect(log.append(decision(id), later)).toBeUndefined();
+    expect([fs.count("writeSync") - writesBefore, log.stats().lastSeq]).toEqual([0, 0]);
+    log.flush();
+    expect([fs.count("writeSync") - writesBefore, log.stats().lastSeq]).toEqual([1, 5]);
+    expect(await readField(directory, "id")).toEqual([1, 2, 3, 4, 5]);
+    log.flush();
+    expect(fs.count("writeSync") - writesBefore).toBe(1);
+  });
+
+  it("go before a record that is written at once", async () => {
+    const directory = makeTemporaryDirectory();
+    const log = await openTestLog({ directory, durability: "os" });
+    log.append(decision(1), later);
+    log.append(decision(2));
+    expect(await readField(directory, "id")).toEqual([1, 2]);
+    expect(log.stats().lastSeq).toBe(2);
+  });
+
+  it("are written by the next sync when nobody flushes them", async () => {
+    const tasks: (() => void)[] = [];
+    const directory = makeTemporaryDirectory();
+    const log = await openTestLog({ directory, durability: "os", schedule: (task) => tasks.push(task) });
+    log.append(decision(1), later);
+    tasks.shift()?.();
+    expect(await readField(directory, "id")).toEqual([1]);
+    expect(log.stats().lastSeq).toBe(1);
+  });
+
+  it("do not wait for more than 64 KiB", async () => {
+    const directory = makeTemporaryDirectory();
+    const log = await openTestLog({ directory, durability: "os" });
+    const body = { ...decision(1), text: "x".repeat(30_000) };
+    for (let record = 0; record < 3; record++) log.append(body, later);
+    expect(readCurrentLines(directory)).toHaveLength(3);
+  });
+
+  it("wait for their sync where the log is strict", async () => {
+    const fs = new FaultyFs();
+    const log = await openTestLog({ directory: makeTemporaryDirectory(), fs });
+    fs.isHoldingSyncs = true;
+    const written = log.append(decision(1), later);
+    log.flush();
+    expect(await isSettled(written)).toBe(false);
+    fs.isHoldingSyncs = false;
+    fs.endSync();
+    await written;
+  });
+});
