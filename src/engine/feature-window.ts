@@ -51,7 +51,7 @@ function describeBadWindow(features: FeatureWindow, count: number): InvalidInput
 }
 
 /** The length most series have, so that the odd one out is the one that is named. */
-function commonLength(features: FeatureWindow): number {
+export function commonLength(features: FeatureWindow): number {
   const counts = new Map<number, number>();
   let best = 0;
   for (const name of Object.keys(features)) {

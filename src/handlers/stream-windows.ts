@@ -1,5 +1,6 @@
 import { type FieldViolation, InvalidInputError, OverloadedError, UnmetConditionError } from "../domain/errors.ts";
 import type { DecisionRequest, FeatureWindow, QseOutput } from "../domain/request.ts";
+import { commonLength } from "../engine/feature-window.ts";
 import { streamValuesMax, streamWindowsMax } from "./inference-limits.ts";
 import { SlidingWindow } from "./sliding-window.ts";
 
@@ -138,7 +139,7 @@ function measureAppend(features: FeatureWindow, { names, bars }: SlidingWindow):
 function describeBadAppend(features: FeatureWindow, names: readonly string[], bars: number): InvalidInputError {
   const violations: FieldViolation[] = [];
   const known = new Set(names);
-  let added = -1;
+  const expected = commonLength(features);
   for (const name of Object.keys(features)) {
     const field = `append.features["${name}"]`;
     const length = features[name]?.values.length ?? 0;
@@ -147,10 +148,9 @@ function describeBadAppend(features: FeatureWindow, names: readonly string[], ba
     } else if (length === 0) violations.push({ field, description: "must hold at least one bar" });
     else if (length > bars) {
       violations.push({ field, description: `${length} bars; the window holds ${bars}: send a full window` });
-    } else if (added !== -1 && length !== added) {
-      violations.push({ field, description: `${length} bars where another series has ${added}` });
+    } else if (length !== expected) {
+      violations.push({ field, description: `${length} bars where the other series have ${expected}` });
     }
-    if (added === -1) added = length;
   }
   for (const name of names) {
     if (!Object.hasOwn(features, name)) {

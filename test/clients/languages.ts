@@ -6,7 +6,7 @@ import { pythonGenerator } from "../../scripts/generators/python.ts";
 import { installed, run } from "../../scripts/generators/toolchain.ts";
 import type { RunnerCommand } from "./runner.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 export const typescriptRunner: RunnerCommand = {
   command: process.execPath,
