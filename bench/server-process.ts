@@ -19,6 +19,8 @@ export interface ServerProcess extends AsyncDisposable {
   memory(): Memory;
   /** Undefined where the kernel does not tell. */
   processorTime(): ProcessorTime | undefined;
+  /** As {@link processorTime}, of each process that the server has started as well, itself first. */
+  processorTimes(): (ProcessorTime | undefined)[];
   stop(): Promise<void>;
 }
 
@@ -85,6 +87,7 @@ export async function startServer(command: ServerCommand, placement: readonly st
     readyMs,
     memory: () => readMemory(pid),
     processorTime: () => readProcessorTime(pid),
+    processorTimes: () => [pid, ...listChildren(pid)].map(readProcessorTime),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -95,6 +98,11 @@ function readMemory(pid: number): Memory {
   const read = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? Number.NaN) / 1024;
   return { residentMb: read("VmRSS"), peakMb: read("VmHWM") };
+}
+
+function listChildren(pid: number): number[] {
+  const children = readIfThere(`/proc/${pid}/task/${pid}/children`)?.trim() ?? "";
+  return children === "" ? [] : children.split(" ").map(Number);
 }
 
 /** Reads `schedstat`, which kernels built without scheduler statistics do not have. */

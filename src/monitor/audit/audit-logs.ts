@@ -91,8 +91,9 @@ async function* merge(
   sources: readonly AsyncGenerator<LoggedRecord>[],
   isFirst: (one: LoggedRecord, other: LoggedRecord) => boolean,
 ): AsyncGenerator<LoggedRecord> {
-  const heads = await Promise.all(sources.map(async (source) => ({ source, head: await nextOf(source) })));
+  const heads: { readonly source: AsyncGenerator<LoggedRecord>; head: LoggedRecord | undefined }[] = [];
   try {
+    for (const source of sources) heads.push({ source, head: await nextOf(source) });
     for (;;) {
       let first: (typeof heads)[number] | undefined;
       for (const each of heads) {
@@ -104,7 +105,7 @@ async function* merge(
       first.head = await nextOf(first.source);
     }
   } finally {
-    // Whoever stops early must not leave files open.
+    // Neither who stops early nor a damaged log may leave the files of the others open.
     for (const source of sources) await source.return(undefined);
   }
 }

@@ -22,6 +22,10 @@ async function writeLog(directory: string, name: string, ids: readonly number[],
   return { log: name, seq, hash };
 }
 
+async function countOpenFiles(): Promise<number> {
+  return (await readdir("/proc/self/fd")).length;
+}
+
 function timestampOf(seconds: number): string {
   return `2025-01-02T03:04:${String(seconds).padStart(2, "0")}.000000Z`;
 }
@@ -76,20 +80,22 @@ describe("the records of several logs", () => {
   it("leave no file open when the reader stops early", async () => {
     const directory = makeTemporaryDirectory();
     for (const name of [service, first, second]) await writeLog(directory, name, [1, 2, 3]);
-    const openFiles = async () => (await readdir("/proc/self/fd")).length;
-    const before = await openFiles();
+    const before = await countOpenFiles();
     for await (const record of readAuditLogs(directory)) if (record.seq === 1) break;
     await readIds(directory, { last: 2 });
-    expect(await openFiles()).toBe(before);
+    expect(await countOpenFiles()).toBe(before);
   });
 
-  it("are refused when one of the logs was altered", async () => {
+  it("are refused when one of the logs was altered, and no file is left open", async () => {
     const directory = makeTemporaryDirectory();
     await writeLog(directory, service, [1]);
+    await writeLog(directory, second, [1]);
     await writeLog(directory, first, [1, 2]);
     const path = join(directory, `${first}.jsonl`);
     writeFileSync(path, readFileSync(path, "utf8").replace('"id":1', '"id":7'));
+    const before = await countOpenFiles();
     await expect(readIds(directory)).rejects.toThrow(/predictions\.w1\.jsonl has seq 1 that does not match its hash/);
+    expect(await countOpenFiles()).toBe(before);
   });
 });
 
