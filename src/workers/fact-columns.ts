@@ -1,30 +1,32 @@
-/**
- * Facts in two columns, numbers and texts, for the way between two processes. Texts that occur often stand in the column once. On the
- * measured decision this took 1.2 us to write and 1.5 us to read, JSON of the same rows 4.1 and 2.1, structured clone of the objects
- * 3.9 and 10.9; see docs/ARCHITECTURE.md.
- */
+import type { ModelIdentity } from "../domain/decision.ts";
+import type { RowReader, RowWriter } from "../monitor/flat-rows.ts";
 
-/** What travels. */
+/**
+ * Facts on their way between two processes: numbers, texts and models, each text and model once. Structured clone, which carries them,
+ * copies the numbers as one piece and has no property names to repeat; docs/ARCHITECTURE.md has the figures.
+ */
 export interface FactColumns {
   readonly numbers: Float64Array;
   readonly texts: readonly string[];
+  readonly models: readonly ModelIdentity[];
 }
 
 /** Not there; a number that no fact has, since all of them are finite. */
 const absent = Number.NaN;
 
-export class FactWriter {
+export class FactWriter implements RowWriter {
   #numbers = new Float64Array(4096);
   #length = 0;
   #texts: string[] = [];
-  readonly #places = new Map<string, number>();
+  #models: ModelIdentity[] = [];
+  readonly #places = new Map<string | ModelIdentity, number>();
 
   number(value: number): void {
     if (this.#length === this.#numbers.length) this.#grow();
     this.#numbers[this.#length++] = value;
   }
 
-  optionalNumber(value: number | undefined): void {
+  optional(value: number | undefined): void {
     this.number(value ?? absent);
   }
 
@@ -32,8 +34,9 @@ export class FactWriter {
     this.number(value ? 1 : 0);
   }
 
-  optionalFlag(value: boolean | undefined): void {
-    this.number(value === undefined ? absent : value ? 1 : 0);
+  numbers(values: readonly number[]): void {
+    this.number(values.length);
+    for (const value of values) this.number(value);
   }
 
   text(value: string): void {
@@ -45,31 +48,28 @@ export class FactWriter {
     this.number(place);
   }
 
-  /** For what hardly occurs twice, such as an id. */
-  uniqueText(value: string): void {
-    this.number(this.#texts.push(value) - 1);
-  }
-
-  optionalText(value: string | undefined): void {
-    if (value === undefined) this.number(absent);
-    else this.text(value);
-  }
-
-  numbers(values: ArrayLike<number>): void {
-    this.number(values.length);
-    for (let index = 0; index < values.length; index++) this.number(values[index] ?? absent);
-  }
-
   texts(values: readonly string[]): void {
     this.number(values.length);
     for (const value of values) this.text(value);
   }
 
+  /** An engine's models are the same objects in every decision. */
+  model(value: ModelIdentity): void {
+    let place = this.#places.get(value);
+    if (place === undefined) {
+      const { name, version, sha256 } = value;
+      place = this.#models.push({ name, version, sha256 }) - 1;
+      this.#places.set(value, place);
+    }
+    this.number(place);
+  }
+
   /** Hands out what was written and begins anew. */
   take(): FactColumns {
-    const columns = { numbers: this.#numbers.slice(0, this.#length), texts: this.#texts };
+    const columns = { numbers: this.#numbers.slice(0, this.#length), texts: this.#texts, models: this.#models };
     this.#length = 0;
     this.#texts = [];
+    this.#models = [];
     this.#places.clear();
     return columns;
   }
@@ -82,23 +82,19 @@ export class FactWriter {
 }
 
 /** Reads what was written, in the same order. Throws when there is less than that: reader and writer are of one release. */
-export class FactReader {
-  readonly #numbers: Float64Array;
-  readonly #texts: readonly string[];
+export class FactReader implements RowReader {
+  readonly #columns: FactColumns;
   #at = 0;
 
-  constructor({ numbers, texts }: FactColumns) {
-    this.#numbers = numbers;
-    this.#texts = texts;
+  constructor(columns: FactColumns) {
+    this.#columns = columns;
   }
 
   number(): number {
-    const value = this.#numbers[this.#at++];
-    if (value === undefined) throw new Error("facts end early");
-    return value;
+    return valueAt(this.#columns.numbers, this.#at++);
   }
 
-  optionalNumber(): number | undefined {
+  optional(): number | undefined {
     const value = this.number();
     return Number.isNaN(value) ? undefined : value;
   }
@@ -107,27 +103,25 @@ export class FactReader {
     return this.number() === 1;
   }
 
-  optionalFlag(): boolean | undefined {
-    const value = this.optionalNumber();
-    return value === undefined ? undefined : value === 1;
+  numbers(): number[] {
+    return Array.from({ length: this.number() }, () => this.number());
   }
 
   text(): string {
-    const text = this.#texts[this.number()];
-    if (text === undefined) throw new Error("facts lack a text");
-    return text;
-  }
-
-  optionalText(): string | undefined {
-    const place = this.optionalNumber();
-    return place === undefined ? undefined : this.#texts[place];
-  }
-
-  numbers(): number[] {
-    return Array.from({ length: this.number() }, () => this.number());
+    return valueAt(this.#columns.texts, this.number());
   }
 
   texts(): string[] {
     return Array.from({ length: this.number() }, () => this.text());
   }
+
+  model(): ModelIdentity {
+    return valueAt(this.#columns.models, this.number());
+  }
+}
+
+function valueAt<T>(column: ArrayLike<T>, place: number): T {
+  const value = column[place];
+  if (value === undefined) throw new RangeError(`facts have nothing at place ${place}`);
+  return value;
 }

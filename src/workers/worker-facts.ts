@@ -4,7 +4,8 @@ import type { ModelIdentity } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { DecisionStage } from "../domain/decision-stage.ts";
 import type { ShadowComparison, ShadowOmission } from "../domain/shadow-comparison.ts";
-import { readDecision, readLabel, readModel, writeDecision, writeLabel, writeModel } from "./decision-facts.ts";
+import { tallyRegimes } from "../monitor/decision-tally.ts";
+import { readDecision, writeDecision } from "../monitor/decision-tape.ts";
 import { type FactColumns, FactReader, FactWriter } from "./fact-columns.ts";
 
 /** What each fact is, by the number before it. */
@@ -60,7 +61,10 @@ export class FactCollector implements FactListener {
   }
 
   onDecision(event: DecisionEvent): void {
-    if (this.#begin("decision")) writeDecision(this.#facts, event);
+    if (!this.#begin("decision")) return;
+    this.#facts.model(event.decision.regimeModel);
+    this.#facts.model(event.decision.signalModel);
+    writeDecision(event, this.#facts);
   }
 
   onCall({ protocol, method, code, durationMs }: CallFigures): void {
@@ -86,15 +90,15 @@ export class FactCollector implements FactListener {
     this.#facts.number(stages.indexOf(stage));
     this.#facts.number(durationMs);
     this.#facts.flag(model !== undefined);
-    if (model !== undefined) writeModel(this.#facts, model);
+    if (model !== undefined) this.#facts.model(model);
   }
 
   onComparison(comparison: ShadowComparison): void {
     if (!this.#begin("comparison")) return;
-    this.#facts.uniqueText(comparison.predictionId);
-    writeModel(this.#facts, comparison.regimeModel);
-    writeModel(this.#facts, comparison.signalModel);
-    writeLabel(this.#facts, comparison.regime);
+    this.#facts.text(comparison.predictionId);
+    this.#facts.model(comparison.regimeModel);
+    this.#facts.model(comparison.signalModel);
+    this.#facts.number(tallyRegimes.indexOf(comparison.regime));
     this.#facts.number(comparison.probability);
     this.#facts.flag(comparison.allowed);
     this.#facts.number(comparison.probabilityDifference);
@@ -126,7 +130,7 @@ export class FactCollector implements FactListener {
 type TellFact = (facts: FactReader, listener: FactListener) => void;
 
 const tellers: Readonly<Record<Exclude<FactKind, "end">, TellFact>> = {
-  decision: (facts, listener) => listener.onDecision(readDecision(facts)),
+  decision: (facts, listener) => listener.onDecision(readTaken(facts)),
   call: (facts, listener) => listener.onCall(readCall(facts)),
   audit_wait: (facts, listener) => listener.onAuditWait(facts.number()),
   sync: (facts, listener) => listener.onSync(facts.number(), facts.number()),
@@ -145,6 +149,11 @@ export function tellFacts(columns: FactColumns, listener: FactListener): void {
   }
 }
 
+function readTaken(facts: FactReader): DecisionEvent {
+  const models = { regimeModel: facts.model(), signalModel: facts.model() };
+  return readDecision(facts, models);
+}
+
 function readCall(facts: FactReader): CallFigures {
   return {
     protocol: protocols[facts.number()] ?? "unknown",
@@ -158,15 +167,15 @@ function readCall(facts: FactReader): CallFigures {
 function tellStage(facts: FactReader, listener: FactListener): void {
   const stage = stages[facts.number()] ?? "gates";
   const durationMs = facts.number();
-  listener.onStage(stage, facts.flag() ? readModel(facts) : undefined, durationMs);
+  listener.onStage(stage, facts.flag() ? facts.model() : undefined, durationMs);
 }
 
 function readComparison(facts: FactReader): ShadowComparison {
   return {
     predictionId: facts.text(),
-    regimeModel: readModel(facts),
-    signalModel: readModel(facts),
-    regime: readLabel(facts),
+    regimeModel: facts.model(),
+    signalModel: facts.model(),
+    regime: tallyRegimes[facts.number()] ?? "UNKNOWN",
     probability: facts.number(),
     allowed: facts.flag(),
     probabilityDifference: facts.number(),

@@ -20,6 +20,9 @@ export type SendToPrimary = (message: ToPrimary, onSent?: () => void) => void;
 /** Longest time calls in flight have to finish at shutdown. */
 const drainTimeoutMs = 10_000;
 
+/** Time between two looks at what the process consumes: one costs as much as ten decisions, and messages go by the hundred. */
+const consumptionIntervalMs = 1_000;
+
 /**
  * One of several processes that decide: listener, chain, engine and an audit log of its own. What it decides by comes from the primary, what
  * happens in it goes there.
@@ -38,6 +41,7 @@ export class Worker {
   #audit: AuditLog | undefined;
   #served: ServiceListener | undefined;
   #isDraining = false;
+  #consumption = readConsumption(0);
 
   private constructor(start: WorkerStart, send: SendToPrimary) {
     const { environment, worker } = start;
@@ -249,14 +253,16 @@ export class Worker {
   }
 
   #figures(dropped: number): WorkerFigures {
-    const { user, system } = process.cpuUsage();
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#consumption.readMs >= consumptionIntervalMs) this.#consumption = readConsumption(nowMs);
+    const { cpuSeconds, residentBytes } = this.#consumption;
     const transport = this.#served?.listener.stats() ?? { connections: 0, http2Sessions: 0, requests: 0 };
     const audit = this.#audit?.stats();
     return {
       ...transport,
       inFlight: this.#served?.chain.inFlight() ?? 0,
-      cpuSeconds: (user + system) / 1e6,
-      residentBytes: process.memoryUsage.rss(),
+      cpuSeconds,
+      residentBytes,
       dropped,
       audit: {
         healthy: audit?.healthy ?? true,
@@ -270,6 +276,11 @@ export class Worker {
       },
     };
   }
+}
+
+function readConsumption(readMs: number) {
+  const { user, system } = process.cpuUsage();
+  return { readMs, cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
 }
 
 function positionOf(audit: AuditLog) {
