@@ -20,7 +20,7 @@ export function rateModels(plane: ControlPlane, monitor: Monitor): RatedModel[] 
   return [...models, ...former].map((model) => ({
     model,
     isServing: isServing(model),
-    figures: judged.find((each) => isSame(each.model, model))?.figures ?? noFigures,
+    ...(judged.find((each) => isSame(each.model, model)) ?? { figures: noFigures, total: 0 }),
     reference: readPerformanceReference(model.name, metadataOf(model), config.config.model),
   }));
 }

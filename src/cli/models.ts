@@ -18,6 +18,7 @@ import {
 } from "./admin-command.ts";
 import { registerModelRegistration } from "./model-registration.ts";
 import { describeModel, nameVersion, tabulateModels } from "./model-text.ts";
+import { registerAdvice } from "./models-advise.ts";
 import { explainDeciding } from "./serving-note.ts";
 
 interface PromoteOptions extends ChangeOptions {
@@ -31,6 +32,7 @@ export function registerModels(program: Command): void {
   registerModelRegistration(models);
   registerPromotion(models);
   registerRemoval(models);
+  registerAdvice(models);
 }
 
 function registerReading(models: Command): void {

@@ -9,11 +9,12 @@ import type { ClaimShare } from "../monitor/performance/performance-figures.ts";
 import type { RatedModel } from "../monitor/performance/rated-model.ts";
 
 export function toPerformanceMessage(rated: RatedModel): MessageInitShape<typeof ModelPerformanceSchema> {
-  const { model, isServing, figures, reference } = rated;
+  const { model, isServing, figures, total, reference } = rated;
   return {
     model,
     serving: isServing,
     outcomes: figures.count,
+    outcomesTotal: total,
     ...(figures.auc !== undefined && { auc: figures.auc }),
     brier: figures.brier,
     logLoss: figures.logLoss,

@@ -20,6 +20,8 @@ export interface PerformanceBookOptions {
 export interface ModelPerformance {
   readonly model: ModelIdentity;
   readonly figures: PerformanceFigures;
+  /** Outcomes since the start or the last reset, whether or not they are in the window still. */
+  readonly total: number;
 }
 
 interface JudgedModel {
@@ -27,6 +29,7 @@ interface JudgedModel {
   readonly window: PerformanceWindow;
   /** Of the window as it is; undefined when it has changed since. */
   figures: PerformanceFigures | undefined;
+  total: number;
 }
 
 /** Judges models by the outcomes of their predictions: each version over its own newest ones. */
@@ -62,7 +65,7 @@ export class PerformanceBook {
       if (window.size > windowLength) judged.figures = undefined;
       window.resize(windowLength);
       judged.figures ??= computePerformance([...window.claims()]);
-      return { model, figures: judged.figures };
+      return { model, figures: judged.figures, total: judged.total };
     });
   }
 
@@ -77,10 +80,12 @@ export class PerformanceBook {
       model,
       window: new PerformanceWindow(windowLength),
       figures: undefined,
+      total: 0,
     };
     judged.window.resize(windowLength);
     judged.window.add(claim);
     judged.figures = undefined;
+    judged.total++;
     this.#judged.delete(key);
     this.#judged.set(key, judged);
     if (this.#judged.size <= modelsJudgedMax) return;

@@ -8,6 +8,8 @@ export interface RatedModel {
   readonly model: ModelIdentity;
   readonly isServing: boolean;
   readonly figures: PerformanceFigures;
+  /** Outcomes since the start or the last reset. */
+  readonly total: number;
   readonly reference: PerformanceReference;
 }
 

@@ -85,7 +85,7 @@ describe("the performance book", () => {
   it("follows the configuration", () => {
     const { book, settings, counts } = createBook(4);
     for (let count = 0; count < 6; count++) book.record(judge({ success: count === 5 }));
-    expect(book.list()[0]?.figures).toMatchObject({ count: 4, trueShare: 0.25 });
+    expect(book.list()[0]).toMatchObject({ figures: { count: 4, trueShare: 0.25 }, total: 6 });
     settings.windowLength = 2;
     expect(book.list()[0]?.figures).toMatchObject({ count: 2, trueShare: 0.5 });
     settings.isEnabled = false;
@@ -121,7 +121,7 @@ describe("the rules about performance", () => {
 
   function rate(model: RatedModel["model"], change: Partial<RatedModel["figures"]>, isServing = true): RatedModel {
     const figures = { ...computePerformance([]), ...change };
-    return { model, isServing, figures, reference: { auc: 0.6, accuracy: 0.55, source: "METADATA" } };
+    return { model, isServing, figures, total: 0, reference: { auc: 0.6, accuracy: 0.55, source: "METADATA" } };
   }
 
   it("measure how far the models that decide are below their references", () => {
@@ -143,6 +143,10 @@ describe("the rules about performance", () => {
   });
 
   it("are none when performance is not monitored", () => {
-    expect(listGovernanceRules({ ...defaultConfig.governance, monitorPerformance: false })).toEqual([]);
+    const drift = listGovernanceRules({ ...defaultConfig.governance, monitorPerformance: false });
+    expect(drift.map(({ rule }) => rule.name)).toEqual(["feature_drift", "outcome_drift"]);
+    expect(
+      listGovernanceRules({ ...defaultConfig.governance, monitorPerformance: false, enableDriftDetection: false }),
+    ).toEqual([]);
   });
 });

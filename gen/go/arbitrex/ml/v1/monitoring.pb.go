@@ -2279,8 +2279,10 @@ type ModelPerformance struct {
 	ReferenceAccuracy float64 `protobuf:"fixed64,15,opt,name=reference_accuracy,json=referenceAccuracy,proto3" json:"reference_accuracy,omitempty"`
 	// Where the references come from.
 	ReferenceSource ModelPerformance_ReferenceSource `protobuf:"varint,16,opt,name=reference_source,json=referenceSource,proto3,enum=arbitrex.ml.v1.ModelPerformance_ReferenceSource" json:"reference_source,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Outcomes of its predictions since start or the last Reset, those read back at the start included.
+	OutcomesTotal uint32 `protobuf:"varint,17,opt,name=outcomes_total,json=outcomesTotal,proto3" json:"outcomes_total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ModelPerformance) Reset() {
@@ -2423,6 +2425,13 @@ func (x *ModelPerformance) GetReferenceSource() ModelPerformance_ReferenceSource
 		return x.ReferenceSource
 	}
 	return ModelPerformance_UNKNOWN
+}
+
+func (x *ModelPerformance) GetOutcomesTotal() uint32 {
+	if x != nil {
+		return x.OutcomesTotal
+	}
+	return 0
 }
 
 // ExportMetricsRequest has no fields.
@@ -4508,7 +4517,8 @@ const file_arbitrex_ml_v1_monitoring_proto_rawDesc = "" +
 	"\ttimestamp\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ttimestamp\x12\x14\n" +
 	"\x05hours\x18\x02 \x01(\x01R\x05hours\x121\n" +
 	"\ametrics\x18\x03 \x01(\v2\x17.arbitrex.ml.v1.MetricsR\ametrics\x128\n" +
-	"\x06models\x18\x04 \x03(\v2 .arbitrex.ml.v1.ModelPerformanceR\x06models\"\xe0\t\n" +
+	"\x06models\x18\x04 \x03(\v2 .arbitrex.ml.v1.ModelPerformanceR\x06models\"\x87\n" +
+	"\n" +
 	"\x10ModelPerformance\x12.\n" +
 	"\x05model\x18\x01 \x01(\v2\x18.arbitrex.ml.v1.ModelRefR\x05model\x12\x18\n" +
 	"\aserving\x18\x02 \x01(\bR\aserving\x12\x1a\n" +
@@ -4526,7 +4536,8 @@ const file_arbitrex_ml_v1_monitoring_proto_rawDesc = "" +
 	"\arefused\x18\r \x01(\v2&.arbitrex.ml.v1.ModelPerformance.ShareR\arefused\x12(\n" +
 	"\rreference_auc\x18\x0e \x01(\x01H\x01R\freferenceAuc\x88\x01\x01\x12-\n" +
 	"\x12reference_accuracy\x18\x0f \x01(\x01R\x11referenceAccuracy\x12[\n" +
-	"\x10reference_source\x18\x10 \x01(\x0e20.arbitrex.ml.v1.ModelPerformance.ReferenceSourceR\x0freferenceSource\x1aZ\n" +
+	"\x10reference_source\x18\x10 \x01(\x0e20.arbitrex.ml.v1.ModelPerformance.ReferenceSourceR\x0freferenceSource\x12%\n" +
+	"\x0eoutcomes_total\x18\x11 \x01(\rR\routcomesTotal\x1aZ\n" +
 	"\x05Share\x12\x1a\n" +
 	"\boutcomes\x18\x01 \x01(\rR\boutcomes\x12\x19\n" +
 	"\bhit_rate\x18\x02 \x01(\x01R\ahitRate\x12\x1a\n" +

@@ -2247,6 +2247,21 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
     return result == null ? arbitrex.ml.v1.ModelPerformance.ReferenceSource.UNRECOGNIZED : result;
   }
 
+  public static final int OUTCOMES_TOTAL_FIELD_NUMBER = 17;
+  private int outcomesTotal_ = 0;
+  /**
+   * <pre>
+   * Outcomes of its predictions since start or the last Reset, those read back at the start included.
+   * </pre>
+   *
+   * <code>uint32 outcomes_total = 17 [json_name = "outcomesTotal"];</code>
+   * @return The outcomesTotal.
+   */
+  @java.lang.Override
+  public int getOutcomesTotal() {
+    return outcomesTotal_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -2311,6 +2326,9 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
     }
     if (referenceSource_ != arbitrex.ml.v1.ModelPerformance.ReferenceSource.UNKNOWN.getNumber()) {
       output.writeEnum(16, referenceSource_);
+    }
+    if (outcomesTotal_ != 0) {
+      output.writeUInt32(17, outcomesTotal_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -2391,6 +2409,10 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(16, referenceSource_);
     }
+    if (outcomesTotal_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeUInt32Size(17, outcomesTotal_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -2460,6 +2482,8 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
         != java.lang.Double.doubleToLongBits(
             other.getReferenceAccuracy())) return false;
     if (referenceSource_ != other.referenceSource_) return false;
+    if (getOutcomesTotal()
+        != other.getOutcomesTotal()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -2526,6 +2550,8 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
         java.lang.Double.doubleToLongBits(getReferenceAccuracy()));
     hash = (37 * hash) + REFERENCE_SOURCE_FIELD_NUMBER;
     hash = (53 * hash) + referenceSource_;
+    hash = (37 * hash) + OUTCOMES_TOTAL_FIELD_NUMBER;
+    hash = (53 * hash) + getOutcomesTotal();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -2728,6 +2754,7 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
       referenceAuc_ = 0D;
       referenceAccuracy_ = 0D;
       referenceSource_ = 0;
+      outcomesTotal_ = 0;
       return this;
     }
 
@@ -2830,6 +2857,9 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
       }
       if (((from_bitField0_ & 0x00008000) != 0)) {
         result.referenceSource_ = referenceSource_;
+      }
+      if (((from_bitField0_ & 0x00010000) != 0)) {
+        result.outcomesTotal_ = outcomesTotal_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -2948,6 +2978,9 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
       }
       if (other.referenceSource_ != 0) {
         setReferenceSourceValue(other.getReferenceSourceValue());
+      }
+      if (other.getOutcomesTotal() != 0) {
+        setOutcomesTotal(other.getOutcomesTotal());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -3073,6 +3106,11 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
               bitField0_ |= 0x00008000;
               break;
             } // case 128
+            case 136: {
+              outcomesTotal_ = input.readUInt32();
+              bitField0_ |= 0x00010000;
+              break;
+            } // case 136
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -4593,6 +4631,50 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue) {
     public Builder clearReferenceSource() {
       bitField0_ = (bitField0_ & ~0x00008000);
       referenceSource_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private int outcomesTotal_ ;
+    /**
+     * <pre>
+     * Outcomes of its predictions since start or the last Reset, those read back at the start included.
+     * </pre>
+     *
+     * <code>uint32 outcomes_total = 17 [json_name = "outcomesTotal"];</code>
+     * @return The outcomesTotal.
+     */
+    @java.lang.Override
+    public int getOutcomesTotal() {
+      return outcomesTotal_;
+    }
+    /**
+     * <pre>
+     * Outcomes of its predictions since start or the last Reset, those read back at the start included.
+     * </pre>
+     *
+     * <code>uint32 outcomes_total = 17 [json_name = "outcomesTotal"];</code>
+     * @param value The outcomesTotal to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOutcomesTotal(int value) {
+
+      outcomesTotal_ = value;
+      bitField0_ |= 0x00010000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Outcomes of its predictions since start or the last Reset, those read back at the start included.
+     * </pre>
+     *
+     * <code>uint32 outcomes_total = 17 [json_name = "outcomesTotal"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOutcomesTotal() {
+      bitField0_ = (bitField0_ & ~0x00010000);
+      outcomesTotal_ = 0;
       onChanged();
       return this;
     }

@@ -323,4 +323,14 @@ arbitrex.ml.v1.ModelPerformance.Share defaultValue);
    * @return The referenceSource.
    */
   arbitrex.ml.v1.ModelPerformance.ReferenceSource getReferenceSource();
+
+  /**
+   * <pre>
+   * Outcomes of its predictions since start or the last Reset, those read back at the start included.
+   * </pre>
+   *
+   * <code>uint32 outcomes_total = 17 [json_name = "outcomesTotal"];</code>
+   * @return The outcomesTotal.
+   */
+  int getOutcomesTotal();
 }

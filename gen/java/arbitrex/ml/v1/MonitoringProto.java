@@ -601,7 +601,7 @@ public final class MonitoringProto {
       "\022\024\n\005hours\030\002 \001(\001R\005hours\0221\n\007metrics\030\003 \001(\0132" +
       "\027.arbitrex.ml.v1.MetricsR\007metrics\0228\n\006mod" +
       "els\030\004 \003(\0132 .arbitrex.ml.v1.ModelPerforma" +
-      "nceR\006models\"\340\t\n\020ModelPerformance\022.\n\005mode" +
+      "nceR\006models\"\207\n\n\020ModelPerformance\022.\n\005mode" +
       "l\030\001 \001(\0132\030.arbitrex.ml.v1.ModelRefR\005model" +
       "\022\030\n\007serving\030\002 \001(\010R\007serving\022\032\n\010outcomes\030\003" +
       " \001(\rR\010outcomes\022\025\n\003auc\030\004 \001(\001H\000R\003auc\210\001\001\022\024\n" +
@@ -620,167 +620,168 @@ public final class MonitoringProto {
       "\n\022reference_accuracy\030\017 \001(\001R\021referenceAcc" +
       "uracy\022[\n\020reference_source\030\020 \001(\01620.arbitr" +
       "ex.ml.v1.ModelPerformance.ReferenceSourc" +
-      "eR\017referenceSource\032Z\n\005Share\022\032\n\010outcomes\030" +
-      "\001 \001(\rR\010outcomes\022\031\n\010hit_rate\030\002 \001(\001R\007hitRa" +
-      "te\022\032\n\010accuracy\030\003 \001(\001R\010accuracy\032\306\001\n\020Calib" +
-      "rationGroup\022\032\n\010outcomes\030\001 \001(\rR\010outcomes\022" +
-      "\'\n\017probability_min\030\002 \001(\001R\016probabilityMin" +
-      "\022\'\n\017probability_max\030\003 \001(\001R\016probabilityMa" +
-      "x\022)\n\020mean_probability\030\004 \001(\001R\017meanProbabi" +
-      "lity\022\031\n\010hit_rate\030\005 \001(\001R\007hitRate\032b\n\014Regim" +
-      "esEntry\022\020\n\003key\030\001 \001(\tR\003key\022<\n\005value\030\002 \001(\013" +
-      "2&.arbitrex.ml.v1.ModelPerformance.Share" +
-      "R\005value:\0028\001\"?\n\017ReferenceSource\022\013\n\007UNKNOW" +
-      "N\020\000\022\014\n\010METADATA\020\001\022\021\n\rCONFIGURATION\020\002B\006\n\004" +
-      "_aucB\020\n\016_reference_auc\"\026\n\024ExportMetricsR" +
-      "equest\"+\n\025ExportMetricsResponse\022\022\n\004path\030" +
-      "\001 \001(\tR\004path\"\252\003\n\005Alert\022\022\n\004rule\030\001 \001(\tR\004rul" +
-      "e\022\026\n\006metric\030\002 \001(\tR\006metric\022?\n\010severity\030\003 " +
+      "eR\017referenceSource\022%\n\016outcomes_total\030\021 \001" +
+      "(\rR\routcomesTotal\032Z\n\005Share\022\032\n\010outcomes\030\001" +
+      " \001(\rR\010outcomes\022\031\n\010hit_rate\030\002 \001(\001R\007hitRat" +
+      "e\022\032\n\010accuracy\030\003 \001(\001R\010accuracy\032\306\001\n\020Calibr" +
+      "ationGroup\022\032\n\010outcomes\030\001 \001(\rR\010outcomes\022\'" +
+      "\n\017probability_min\030\002 \001(\001R\016probabilityMin\022" +
+      "\'\n\017probability_max\030\003 \001(\001R\016probabilityMax" +
+      "\022)\n\020mean_probability\030\004 \001(\001R\017meanProbabil" +
+      "ity\022\031\n\010hit_rate\030\005 \001(\001R\007hitRate\032b\n\014Regime" +
+      "sEntry\022\020\n\003key\030\001 \001(\tR\003key\022<\n\005value\030\002 \001(\0132" +
+      "&.arbitrex.ml.v1.ModelPerformance.ShareR" +
+      "\005value:\0028\001\"?\n\017ReferenceSource\022\013\n\007UNKNOWN" +
+      "\020\000\022\014\n\010METADATA\020\001\022\021\n\rCONFIGURATION\020\002B\006\n\004_" +
+      "aucB\020\n\016_reference_auc\"\026\n\024ExportMetricsRe" +
+      "quest\"+\n\025ExportMetricsResponse\022\022\n\004path\030\001" +
+      " \001(\tR\004path\"\252\003\n\005Alert\022\022\n\004rule\030\001 \001(\tR\004rule" +
+      "\022\026\n\006metric\030\002 \001(\tR\006metric\022?\n\010severity\030\003 \001" +
+      "(\0162#.arbitrex.ml.v1.AlertSeverity.LevelR" +
+      "\010severity\0221\n\005state\030\004 \001(\0162\033.arbitrex.ml.v" +
+      "1.Alert.StateR\005state\022\024\n\005value\030\005 \001(\001R\005val" +
+      "ue\022\034\n\tthreshold\030\006 \001(\001R\tthreshold\022\030\n\007mess" +
+      "age\030\007 \001(\tR\007message\0229\n\nstarted_at\030\010 \001(\0132\032" +
+      ".google.protobuf.TimestampR\tstartedAt\022;\n" +
+      "\013resolved_at\030\t \001(\0132\032.google.protobuf.Tim" +
+      "estampR\nresolvedAt\";\n\005State\022\013\n\007UNKNOWN\020\000" +
+      "\022\013\n\007PENDING\020\001\022\n\n\006FIRING\020\002\022\014\n\010RESOLVED\020\003\"" +
+      "T\n\021ListAlertsRequest\022?\n\010severity\030\001 \001(\0162#" +
+      ".arbitrex.ml.v1.AlertSeverity.LevelR\010sev" +
+      "erity\"\223\001\n\022ListAlertsResponse\0228\n\ttimestam" +
+      "p\030\001 \001(\0132\032.google.protobuf.TimestampR\ttim" +
+      "estamp\022\024\n\005count\030\002 \001(\rR\005count\022-\n\006alerts\030\003" +
+      " \003(\0132\025.arbitrex.ml.v1.AlertR\006alerts\"U\n\022C" +
+      "learAlertsRequest\022?\n\010severity\030\001 \001(\0162#.ar" +
+      "bitrex.ml.v1.AlertSeverity.LevelR\010severi" +
+      "ty\"G\n\023ClearAlertsResponse\022\026\n\006status\030\001 \001(" +
+      "\tR\006status\022\030\n\007cleared\030\002 \001(\rR\007cleared\"\027\n\025L" +
+      "istAlertRulesRequest\"I\n\026ListAlertRulesRe" +
+      "sponse\022/\n\005rules\030\001 \003(\0132\031.arbitrex.ml.v1.A" +
+      "lertRuleR\005rules\"G\n\026CreateAlertRuleReques" +
+      "t\022-\n\004rule\030\001 \001(\0132\031.arbitrex.ml.v1.AlertRu" +
+      "leR\004rule\"i\n\027CreateAlertRuleResponse\022-\n\004r" +
+      "ule\030\001 \001(\0132\031.arbitrex.ml.v1.AlertRuleR\004ru" +
+      "le\022\037\n\013config_hash\030\002 \001(\tR\nconfigHash\"\210\004\n\026" +
+      "UpdateAlertRuleRequest\022\022\n\004name\030\001 \001(\tR\004na" +
+      "me\022\033\n\006metric\030\002 \001(\tH\000R\006metric\210\001\001\022I\n\ncompa" +
+      "rison\030\003 \001(\0162$.arbitrex.ml.v1.AlertRule.C" +
+      "omparisonH\001R\ncomparison\210\001\001\022!\n\tthreshold\030" +
+      "\004 \001(\001H\002R\tthreshold\210\001\001\022*\n\016window_minutes\030" +
+      "\005 \001(\001H\003R\rwindowMinutes\210\001\001\022D\n\010severity\030\006 " +
       "\001(\0162#.arbitrex.ml.v1.AlertSeverity.Level" +
-      "R\010severity\0221\n\005state\030\004 \001(\0162\033.arbitrex.ml." +
-      "v1.Alert.StateR\005state\022\024\n\005value\030\005 \001(\001R\005va" +
-      "lue\022\034\n\tthreshold\030\006 \001(\001R\tthreshold\022\030\n\007mes" +
-      "sage\030\007 \001(\tR\007message\0229\n\nstarted_at\030\010 \001(\0132" +
-      "\032.google.protobuf.TimestampR\tstartedAt\022;" +
-      "\n\013resolved_at\030\t \001(\0132\032.google.protobuf.Ti" +
-      "mestampR\nresolvedAt\";\n\005State\022\013\n\007UNKNOWN\020" +
-      "\000\022\013\n\007PENDING\020\001\022\n\n\006FIRING\020\002\022\014\n\010RESOLVED\020\003" +
-      "\"T\n\021ListAlertsRequest\022?\n\010severity\030\001 \001(\0162" +
-      "#.arbitrex.ml.v1.AlertSeverity.LevelR\010se" +
-      "verity\"\223\001\n\022ListAlertsResponse\0228\n\ttimesta" +
-      "mp\030\001 \001(\0132\032.google.protobuf.TimestampR\tti" +
-      "mestamp\022\024\n\005count\030\002 \001(\rR\005count\022-\n\006alerts\030" +
-      "\003 \003(\0132\025.arbitrex.ml.v1.AlertR\006alerts\"U\n\022" +
-      "ClearAlertsRequest\022?\n\010severity\030\001 \001(\0162#.a" +
-      "rbitrex.ml.v1.AlertSeverity.LevelR\010sever" +
-      "ity\"G\n\023ClearAlertsResponse\022\026\n\006status\030\001 \001" +
-      "(\tR\006status\022\030\n\007cleared\030\002 \001(\rR\007cleared\"\027\n\025" +
-      "ListAlertRulesRequest\"I\n\026ListAlertRulesR" +
-      "esponse\022/\n\005rules\030\001 \003(\0132\031.arbitrex.ml.v1." +
-      "AlertRuleR\005rules\"G\n\026CreateAlertRuleReque" +
-      "st\022-\n\004rule\030\001 \001(\0132\031.arbitrex.ml.v1.AlertR" +
-      "uleR\004rule\"i\n\027CreateAlertRuleResponse\022-\n\004" +
-      "rule\030\001 \001(\0132\031.arbitrex.ml.v1.AlertRuleR\004r" +
-      "ule\022\037\n\013config_hash\030\002 \001(\tR\nconfigHash\"\210\004\n" +
-      "\026UpdateAlertRuleRequest\022\022\n\004name\030\001 \001(\tR\004n" +
-      "ame\022\033\n\006metric\030\002 \001(\tH\000R\006metric\210\001\001\022I\n\ncomp" +
-      "arison\030\003 \001(\0162$.arbitrex.ml.v1.AlertRule." +
-      "ComparisonH\001R\ncomparison\210\001\001\022!\n\tthreshold" +
-      "\030\004 \001(\001H\002R\tthreshold\210\001\001\022*\n\016window_minutes" +
-      "\030\005 \001(\001H\003R\rwindowMinutes\210\001\001\022D\n\010severity\030\006" +
-      " \001(\0162#.arbitrex.ml.v1.AlertSeverity.Leve" +
-      "lH\004R\010severity\210\001\001\022$\n\013min_samples\030\007 \001(\rH\005R" +
-      "\nminSamples\210\001\001\022\035\n\007enabled\030\010 \001(\010H\006R\007enabl" +
-      "ed\210\001\001\022$\n\013for_seconds\030\t \001(\001H\007R\nforSeconds" +
-      "\210\001\001B\t\n\007_metricB\r\n\013_comparisonB\014\n\n_thresh" +
-      "oldB\021\n\017_window_minutesB\013\n\t_severityB\016\n\014_" +
-      "min_samplesB\n\n\010_enabledB\016\n\014_for_seconds\"" +
-      "i\n\027UpdateAlertRuleResponse\022-\n\004rule\030\001 \001(\013" +
-      "2\031.arbitrex.ml.v1.AlertRuleR\004rule\022\037\n\013con" +
-      "fig_hash\030\002 \001(\tR\nconfigHash\",\n\026DeleteAler" +
-      "tRuleRequest\022\022\n\004name\030\001 \001(\tR\004name\"R\n\027Dele" +
-      "teAlertRuleResponse\022\026\n\006status\030\001 \001(\tR\006sta" +
-      "tus\022\037\n\013config_hash\030\002 \001(\tR\nconfigHash\"\200\002\n" +
-      "\007Outcome\022#\n\rprediction_id\030\001 \001(\tR\014predict" +
-      "ionId\022)\n\017realised_return\030\002 \001(\001H\000R\016realis" +
-      "edReturn\022\032\n\007success\030\003 \001(\010H\000R\007success\022.\n\004" +
-      "time\030\004 \001(\0132\032.google.protobuf.TimestampR\004" +
-      "time\022O\n\017realised_regime\030\005 \001(\0162&.arbitrex" +
-      ".ml.v1.RegimePrediction.LabelR\016realisedR" +
-      "egimeB\010\n\006result\"L\n\025RecordOutcomesRequest" +
-      "\0223\n\010outcomes\030\001 \003(\0132\027.arbitrex.ml.v1.Outc" +
-      "omeR\010outcomes\"\205\002\n\016RefusedOutcome\022\024\n\005inde" +
-      "x\030\001 \001(\rR\005index\022#\n\rprediction_id\030\002 \001(\tR\014p" +
-      "redictionId\022=\n\006reason\030\003 \001(\0162%.arbitrex.m" +
-      "l.v1.RefusedOutcome.ReasonR\006reason\022\030\n\007me" +
-      "ssage\030\004 \001(\tR\007message\"_\n\006Reason\022\013\n\007UNKNOW" +
-      "N\020\000\022\016\n\nUNKNOWN_ID\020\001\022\013\n\007TOO_OLD\020\002\022\020\n\014NOT_" +
-      "ELIGIBLE\020\003\022\014\n\010CONFLICT\020\004\022\013\n\007INVALID\020\005\"\216\001" +
-      "\n\026RecordOutcomesResponse\022\032\n\010recorded\030\001 \001" +
-      "(\rR\010recorded\022\036\n\nduplicates\030\002 \001(\rR\nduplic" +
-      "ates\0228\n\007refused\030\003 \003(\0132\036.arbitrex.ml.v1.R" +
-      "efusedOutcomeR\007refused\"\021\n\017GetDriftReques" +
-      "t\"\232\001\n\020GetDriftResponse\0228\n\ttimestamp\030\001 \001(" +
-      "\0132\032.google.protobuf.TimestampR\ttimestamp" +
-      "\022\030\n\007enabled\030\002 \001(\010R\007enabled\0222\n\006models\030\003 \003" +
-      "(\0132\032.arbitrex.ml.v1.ModelDriftR\006models\"\302" +
-      "\002\n\nModelDrift\022.\n\005model\030\001 \001(\0132\030.arbitrex." +
-      "ml.v1.ModelRefR\005model\022#\n\rhas_reference\030\002" +
-      " \001(\010R\014hasReference\022\030\n\007samples\030\003 \001(\rR\007sam" +
-      "ples\0228\n\010features\030\004 \003(\0132\034.arbitrex.ml.v1." +
-      "FeatureDriftR\010features\022Q\n\023out_of_distrib" +
-      "ution\030\005 \001(\0132!.arbitrex.ml.v1.OutOfDistri" +
-      "butionR\021outOfDistribution\0228\n\010outcomes\030\006 " +
-      "\001(\0132\034.arbitrex.ml.v1.OutcomeDriftR\010outco" +
-      "mes\"\340\001\n\014FeatureDrift\022\030\n\007feature\030\001 \001(\tR\007f" +
-      "eature\022\020\n\003psi\030\002 \001(\001R\003psi\022\016\n\002ks\030\003 \001(\001R\002ks" +
-      "\022 \n\014ks_by_chance\030\004 \001(\001R\nksByChance\022\030\n\007sa" +
-      "mples\030\005 \001(\rR\007samples\022+\n\021effective_sample" +
-      "s\030\006 \001(\001R\020effectiveSamples\022+\n\022out_of_rang" +
-      "e_share\030\007 \001(\001R\017outOfRangeShare\"e\n\021OutOfD" +
-      "istribution\022\024\n\005share\030\001 \001(\001R\005share\022\035\n\nmea" +
-      "n_score\030\002 \001(\001R\tmeanScore\022\033\n\tmax_score\030\003 " +
-      "\001(\001R\010maxScore\"u\n\014OutcomeDrift\022\030\n\007samples" +
-      "\030\001 \001(\rR\007samples\022\035\n\nmean_error\030\002 \001(\001R\tmea" +
-      "nError\022\024\n\005level\030\003 \001(\001R\005level\022\026\n\006alarms\030\004" +
-      " \001(\rR\006alarms\"\016\n\014ResetRequest\"A\n\rResetRes" +
-      "ponse\022\026\n\006status\030\001 \001(\tR\006status\022\030\n\007message" +
-      "\030\002 \001(\tR\007message2\274\020\n\021MonitoringService\022m\n" +
-      "\016GetServiceInfo\022%.arbitrex.ml.v1.GetServ" +
-      "iceInfoRequest\032&.arbitrex.ml.v1.GetServi" +
-      "ceInfoResponse\"\014\220\002\001\202\323\344\223\002\003\022\001/\022d\n\tGetHealt" +
-      "h\022 .arbitrex.ml.v1.GetHealthRequest\032!.ar" +
-      "bitrex.ml.v1.GetHealthResponse\"\022\220\002\001\202\323\344\223\002" +
-      "\t\022\007/health\022s\n\014GetReadiness\022#.arbitrex.ml" +
-      ".v1.GetReadinessRequest\032$.arbitrex.ml.v1" +
-      ".GetReadinessResponse\"\030\220\002\001\202\323\344\223\002\017\022\r/healt" +
-      "h/ready\022d\n\tGetStatus\022 .arbitrex.ml.v1.Ge" +
-      "tStatusRequest\032!.arbitrex.ml.v1.GetStatu" +
-      "sResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/status\022h\n\nGetMetr" +
-      "ics\022!.arbitrex.ml.v1.GetMetricsRequest\032\"" +
-      ".arbitrex.ml.v1.GetMetricsResponse\"\023\220\002\001\202" +
-      "\323\344\223\002\n\022\010/metrics\022y\n\024GetPrometheusMetrics\022" +
-      "+.arbitrex.ml.v1.GetPrometheusMetricsReq" +
-      "uest\032\024.google.api.HttpBody\"\036\220\002\001\202\323\344\223\002\025\022\023/" +
-      "metrics/prometheus\022{\n\rListDecisions\022$.ar" +
-      "bitrex.ml.v1.ListDecisionsRequest\032%.arbi" +
-      "trex.ml.v1.ListDecisionsResponse\"\035\220\002\001\202\323\344" +
-      "\223\002\024\022\022/metrics/decisions\022\221\001\n\025GetPerforman" +
-      "ceSummary\022,.arbitrex.ml.v1.GetPerformanc" +
-      "eSummaryRequest\032-.arbitrex.ml.v1.GetPerf" +
-      "ormanceSummaryResponse\"\033\220\002\001\202\323\344\223\002\022\022\020/metr" +
-      "ics/summary\022x\n\rExportMetrics\022$.arbitrex." +
-      "ml.v1.ExportMetricsRequest\032%.arbitrex.ml" +
-      ".v1.ExportMetricsResponse\"\032\202\323\344\223\002\024\"\017/metr" +
-      "ics/export:\001*\022g\n\nListAlerts\022!.arbitrex.m" +
-      "l.v1.ListAlertsRequest\032\".arbitrex.ml.v1." +
-      "ListAlertsResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/alerts\022g" +
-      "\n\013ClearAlerts\022\".arbitrex.ml.v1.ClearAler" +
-      "tsRequest\032#.arbitrex.ml.v1.ClearAlertsRe" +
-      "sponse\"\017\202\323\344\223\002\t*\007/alerts\022y\n\016ListAlertRule" +
-      "s\022%.arbitrex.ml.v1.ListAlertRulesRequest" +
-      "\032&.arbitrex.ml.v1.ListAlertRulesResponse" +
-      "\"\030\220\002\001\202\323\344\223\002\017\022\r/alerts/rules\022\177\n\017CreateAler" +
-      "tRule\022&.arbitrex.ml.v1.CreateAlertRuleRe" +
-      "quest\032\'.arbitrex.ml.v1.CreateAlertRuleRe" +
-      "sponse\"\033\202\323\344\223\002\025\"\r/alerts/rules:\004rule\022\203\001\n\017" +
-      "UpdateAlertRule\022&.arbitrex.ml.v1.UpdateA" +
-      "lertRuleRequest\032\'.arbitrex.ml.v1.UpdateA" +
-      "lertRuleResponse\"\037\202\323\344\223\002\0312\024/alerts/rules/" +
-      "{name}:\001*\022\200\001\n\017DeleteAlertRule\022&.arbitrex" +
-      ".ml.v1.DeleteAlertRuleRequest\032\'.arbitrex" +
-      ".ml.v1.DeleteAlertRuleResponse\"\034\202\323\344\223\002\026*\024" +
-      "/alerts/rules/{name}\022u\n\016RecordOutcomes\022%" +
-      ".arbitrex.ml.v1.RecordOutcomesRequest\032&." +
-      "arbitrex.ml.v1.RecordOutcomesResponse\"\024\202" +
-      "\323\344\223\002\016\"\t/outcomes:\001*\022`\n\010GetDrift\022\037.arbitr" +
-      "ex.ml.v1.GetDriftRequest\032 .arbitrex.ml.v" +
-      "1.GetDriftResponse\"\021\220\002\001\202\323\344\223\002\010\022\006/drift\022W\n" +
-      "\005Reset\022\034.arbitrex.ml.v1.ResetRequest\032\035.a" +
-      "rbitrex.ml.v1.ResetResponse\"\021\202\323\344\223\002\013\"\006/re" +
-      "set:\001*BK\n\016arbitrex.ml.v1B\017MonitoringProt" +
-      "oP\001Z&ml.arbitrex/gen/go/arbitrex/ml/v1;m" +
-      "lv1b\006proto3"
+      "H\004R\010severity\210\001\001\022$\n\013min_samples\030\007 \001(\rH\005R\n" +
+      "minSamples\210\001\001\022\035\n\007enabled\030\010 \001(\010H\006R\007enable" +
+      "d\210\001\001\022$\n\013for_seconds\030\t \001(\001H\007R\nforSeconds\210" +
+      "\001\001B\t\n\007_metricB\r\n\013_comparisonB\014\n\n_thresho" +
+      "ldB\021\n\017_window_minutesB\013\n\t_severityB\016\n\014_m" +
+      "in_samplesB\n\n\010_enabledB\016\n\014_for_seconds\"i" +
+      "\n\027UpdateAlertRuleResponse\022-\n\004rule\030\001 \001(\0132" +
+      "\031.arbitrex.ml.v1.AlertRuleR\004rule\022\037\n\013conf" +
+      "ig_hash\030\002 \001(\tR\nconfigHash\",\n\026DeleteAlert" +
+      "RuleRequest\022\022\n\004name\030\001 \001(\tR\004name\"R\n\027Delet" +
+      "eAlertRuleResponse\022\026\n\006status\030\001 \001(\tR\006stat" +
+      "us\022\037\n\013config_hash\030\002 \001(\tR\nconfigHash\"\200\002\n\007" +
+      "Outcome\022#\n\rprediction_id\030\001 \001(\tR\014predicti" +
+      "onId\022)\n\017realised_return\030\002 \001(\001H\000R\016realise" +
+      "dReturn\022\032\n\007success\030\003 \001(\010H\000R\007success\022.\n\004t" +
+      "ime\030\004 \001(\0132\032.google.protobuf.TimestampR\004t" +
+      "ime\022O\n\017realised_regime\030\005 \001(\0162&.arbitrex." +
+      "ml.v1.RegimePrediction.LabelR\016realisedRe" +
+      "gimeB\010\n\006result\"L\n\025RecordOutcomesRequest\022" +
+      "3\n\010outcomes\030\001 \003(\0132\027.arbitrex.ml.v1.Outco" +
+      "meR\010outcomes\"\205\002\n\016RefusedOutcome\022\024\n\005index" +
+      "\030\001 \001(\rR\005index\022#\n\rprediction_id\030\002 \001(\tR\014pr" +
+      "edictionId\022=\n\006reason\030\003 \001(\0162%.arbitrex.ml" +
+      ".v1.RefusedOutcome.ReasonR\006reason\022\030\n\007mes" +
+      "sage\030\004 \001(\tR\007message\"_\n\006Reason\022\013\n\007UNKNOWN" +
+      "\020\000\022\016\n\nUNKNOWN_ID\020\001\022\013\n\007TOO_OLD\020\002\022\020\n\014NOT_E" +
+      "LIGIBLE\020\003\022\014\n\010CONFLICT\020\004\022\013\n\007INVALID\020\005\"\216\001\n" +
+      "\026RecordOutcomesResponse\022\032\n\010recorded\030\001 \001(" +
+      "\rR\010recorded\022\036\n\nduplicates\030\002 \001(\rR\nduplica" +
+      "tes\0228\n\007refused\030\003 \003(\0132\036.arbitrex.ml.v1.Re" +
+      "fusedOutcomeR\007refused\"\021\n\017GetDriftRequest" +
+      "\"\232\001\n\020GetDriftResponse\0228\n\ttimestamp\030\001 \001(\013" +
+      "2\032.google.protobuf.TimestampR\ttimestamp\022" +
+      "\030\n\007enabled\030\002 \001(\010R\007enabled\0222\n\006models\030\003 \003(" +
+      "\0132\032.arbitrex.ml.v1.ModelDriftR\006models\"\302\002" +
+      "\n\nModelDrift\022.\n\005model\030\001 \001(\0132\030.arbitrex.m" +
+      "l.v1.ModelRefR\005model\022#\n\rhas_reference\030\002 " +
+      "\001(\010R\014hasReference\022\030\n\007samples\030\003 \001(\rR\007samp" +
+      "les\0228\n\010features\030\004 \003(\0132\034.arbitrex.ml.v1.F" +
+      "eatureDriftR\010features\022Q\n\023out_of_distribu" +
+      "tion\030\005 \001(\0132!.arbitrex.ml.v1.OutOfDistrib" +
+      "utionR\021outOfDistribution\0228\n\010outcomes\030\006 \001" +
+      "(\0132\034.arbitrex.ml.v1.OutcomeDriftR\010outcom" +
+      "es\"\340\001\n\014FeatureDrift\022\030\n\007feature\030\001 \001(\tR\007fe" +
+      "ature\022\020\n\003psi\030\002 \001(\001R\003psi\022\016\n\002ks\030\003 \001(\001R\002ks\022" +
+      " \n\014ks_by_chance\030\004 \001(\001R\nksByChance\022\030\n\007sam" +
+      "ples\030\005 \001(\rR\007samples\022+\n\021effective_samples" +
+      "\030\006 \001(\001R\020effectiveSamples\022+\n\022out_of_range" +
+      "_share\030\007 \001(\001R\017outOfRangeShare\"e\n\021OutOfDi" +
+      "stribution\022\024\n\005share\030\001 \001(\001R\005share\022\035\n\nmean" +
+      "_score\030\002 \001(\001R\tmeanScore\022\033\n\tmax_score\030\003 \001" +
+      "(\001R\010maxScore\"u\n\014OutcomeDrift\022\030\n\007samples\030" +
+      "\001 \001(\rR\007samples\022\035\n\nmean_error\030\002 \001(\001R\tmean" +
+      "Error\022\024\n\005level\030\003 \001(\001R\005level\022\026\n\006alarms\030\004 " +
+      "\001(\rR\006alarms\"\016\n\014ResetRequest\"A\n\rResetResp" +
+      "onse\022\026\n\006status\030\001 \001(\tR\006status\022\030\n\007message\030" +
+      "\002 \001(\tR\007message2\274\020\n\021MonitoringService\022m\n\016" +
+      "GetServiceInfo\022%.arbitrex.ml.v1.GetServi" +
+      "ceInfoRequest\032&.arbitrex.ml.v1.GetServic" +
+      "eInfoResponse\"\014\220\002\001\202\323\344\223\002\003\022\001/\022d\n\tGetHealth" +
+      "\022 .arbitrex.ml.v1.GetHealthRequest\032!.arb" +
+      "itrex.ml.v1.GetHealthResponse\"\022\220\002\001\202\323\344\223\002\t" +
+      "\022\007/health\022s\n\014GetReadiness\022#.arbitrex.ml." +
+      "v1.GetReadinessRequest\032$.arbitrex.ml.v1." +
+      "GetReadinessResponse\"\030\220\002\001\202\323\344\223\002\017\022\r/health" +
+      "/ready\022d\n\tGetStatus\022 .arbitrex.ml.v1.Get" +
+      "StatusRequest\032!.arbitrex.ml.v1.GetStatus" +
+      "Response\"\022\220\002\001\202\323\344\223\002\t\022\007/status\022h\n\nGetMetri" +
+      "cs\022!.arbitrex.ml.v1.GetMetricsRequest\032\"." +
+      "arbitrex.ml.v1.GetMetricsResponse\"\023\220\002\001\202\323" +
+      "\344\223\002\n\022\010/metrics\022y\n\024GetPrometheusMetrics\022+" +
+      ".arbitrex.ml.v1.GetPrometheusMetricsRequ" +
+      "est\032\024.google.api.HttpBody\"\036\220\002\001\202\323\344\223\002\025\022\023/m" +
+      "etrics/prometheus\022{\n\rListDecisions\022$.arb" +
+      "itrex.ml.v1.ListDecisionsRequest\032%.arbit" +
+      "rex.ml.v1.ListDecisionsResponse\"\035\220\002\001\202\323\344\223" +
+      "\002\024\022\022/metrics/decisions\022\221\001\n\025GetPerformanc" +
+      "eSummary\022,.arbitrex.ml.v1.GetPerformance" +
+      "SummaryRequest\032-.arbitrex.ml.v1.GetPerfo" +
+      "rmanceSummaryResponse\"\033\220\002\001\202\323\344\223\002\022\022\020/metri" +
+      "cs/summary\022x\n\rExportMetrics\022$.arbitrex.m" +
+      "l.v1.ExportMetricsRequest\032%.arbitrex.ml." +
+      "v1.ExportMetricsResponse\"\032\202\323\344\223\002\024\"\017/metri" +
+      "cs/export:\001*\022g\n\nListAlerts\022!.arbitrex.ml" +
+      ".v1.ListAlertsRequest\032\".arbitrex.ml.v1.L" +
+      "istAlertsResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/alerts\022g\n" +
+      "\013ClearAlerts\022\".arbitrex.ml.v1.ClearAlert" +
+      "sRequest\032#.arbitrex.ml.v1.ClearAlertsRes" +
+      "ponse\"\017\202\323\344\223\002\t*\007/alerts\022y\n\016ListAlertRules" +
+      "\022%.arbitrex.ml.v1.ListAlertRulesRequest\032" +
+      "&.arbitrex.ml.v1.ListAlertRulesResponse\"" +
+      "\030\220\002\001\202\323\344\223\002\017\022\r/alerts/rules\022\177\n\017CreateAlert" +
+      "Rule\022&.arbitrex.ml.v1.CreateAlertRuleReq" +
+      "uest\032\'.arbitrex.ml.v1.CreateAlertRuleRes" +
+      "ponse\"\033\202\323\344\223\002\025\"\r/alerts/rules:\004rule\022\203\001\n\017U" +
+      "pdateAlertRule\022&.arbitrex.ml.v1.UpdateAl" +
+      "ertRuleRequest\032\'.arbitrex.ml.v1.UpdateAl" +
+      "ertRuleResponse\"\037\202\323\344\223\002\0312\024/alerts/rules/{" +
+      "name}:\001*\022\200\001\n\017DeleteAlertRule\022&.arbitrex." +
+      "ml.v1.DeleteAlertRuleRequest\032\'.arbitrex." +
+      "ml.v1.DeleteAlertRuleResponse\"\034\202\323\344\223\002\026*\024/" +
+      "alerts/rules/{name}\022u\n\016RecordOutcomes\022%." +
+      "arbitrex.ml.v1.RecordOutcomesRequest\032&.a" +
+      "rbitrex.ml.v1.RecordOutcomesResponse\"\024\202\323" +
+      "\344\223\002\016\"\t/outcomes:\001*\022`\n\010GetDrift\022\037.arbitre" +
+      "x.ml.v1.GetDriftRequest\032 .arbitrex.ml.v1" +
+      ".GetDriftResponse\"\021\220\002\001\202\323\344\223\002\010\022\006/drift\022W\n\005" +
+      "Reset\022\034.arbitrex.ml.v1.ResetRequest\032\035.ar" +
+      "bitrex.ml.v1.ResetResponse\"\021\202\323\344\223\002\013\"\006/res" +
+      "et:\001*BK\n\016arbitrex.ml.v1B\017MonitoringProto" +
+      "P\001Z&ml.arbitrex/gen/go/arbitrex/ml/v1;ml" +
+      "v1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -1042,7 +1043,7 @@ public final class MonitoringProto {
     internal_static_arbitrex_ml_v1_ModelPerformance_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_ModelPerformance_descriptor,
-        new java.lang.String[] { "Model", "Serving", "Outcomes", "Auc", "Brier", "LogLoss", "Accuracy", "HitRate", "CalibrationError", "Calibration", "Regimes", "Allowed", "Refused", "ReferenceAuc", "ReferenceAccuracy", "ReferenceSource", });
+        new java.lang.String[] { "Model", "Serving", "Outcomes", "Auc", "Brier", "LogLoss", "Accuracy", "HitRate", "CalibrationError", "Calibration", "Regimes", "Allowed", "Refused", "ReferenceAuc", "ReferenceAccuracy", "ReferenceSource", "OutcomesTotal", });
     internal_static_arbitrex_ml_v1_ModelPerformance_Share_descriptor =
       internal_static_arbitrex_ml_v1_ModelPerformance_descriptor.getNestedTypes().get(0);
     internal_static_arbitrex_ml_v1_ModelPerformance_Share_fieldAccessorTable = new

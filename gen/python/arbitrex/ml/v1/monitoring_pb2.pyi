@@ -508,7 +508,7 @@ class GetPerformanceSummaryResponse(_message.Message):
     def __init__(self, timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hours: _Optional[float] = ..., metrics: _Optional[_Union[Metrics, _Mapping]] = ..., models: _Optional[_Iterable[_Union[ModelPerformance, _Mapping]]] = ...) -> None: ...
 
 class ModelPerformance(_message.Message):
-    __slots__ = ("model", "serving", "outcomes", "auc", "brier", "log_loss", "accuracy", "hit_rate", "calibration_error", "calibration", "regimes", "allowed", "refused", "reference_auc", "reference_accuracy", "reference_source")
+    __slots__ = ("model", "serving", "outcomes", "auc", "brier", "log_loss", "accuracy", "hit_rate", "calibration_error", "calibration", "regimes", "allowed", "refused", "reference_auc", "reference_accuracy", "reference_source", "outcomes_total")
     class ReferenceSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         UNKNOWN: _ClassVar[ModelPerformance.ReferenceSource]
@@ -562,6 +562,7 @@ class ModelPerformance(_message.Message):
     REFERENCE_AUC_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_ACCURACY_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_TOTAL_FIELD_NUMBER: _ClassVar[int]
     model: _common_pb2.ModelRef
     serving: bool
     outcomes: int
@@ -578,7 +579,8 @@ class ModelPerformance(_message.Message):
     reference_auc: float
     reference_accuracy: float
     reference_source: ModelPerformance.ReferenceSource
-    def __init__(self, model: _Optional[_Union[_common_pb2.ModelRef, _Mapping]] = ..., serving: bool = ..., outcomes: _Optional[int] = ..., auc: _Optional[float] = ..., brier: _Optional[float] = ..., log_loss: _Optional[float] = ..., accuracy: _Optional[float] = ..., hit_rate: _Optional[float] = ..., calibration_error: _Optional[float] = ..., calibration: _Optional[_Iterable[_Union[ModelPerformance.CalibrationGroup, _Mapping]]] = ..., regimes: _Optional[_Mapping[str, ModelPerformance.Share]] = ..., allowed: _Optional[_Union[ModelPerformance.Share, _Mapping]] = ..., refused: _Optional[_Union[ModelPerformance.Share, _Mapping]] = ..., reference_auc: _Optional[float] = ..., reference_accuracy: _Optional[float] = ..., reference_source: _Optional[_Union[ModelPerformance.ReferenceSource, str]] = ...) -> None: ...
+    outcomes_total: int
+    def __init__(self, model: _Optional[_Union[_common_pb2.ModelRef, _Mapping]] = ..., serving: bool = ..., outcomes: _Optional[int] = ..., auc: _Optional[float] = ..., brier: _Optional[float] = ..., log_loss: _Optional[float] = ..., accuracy: _Optional[float] = ..., hit_rate: _Optional[float] = ..., calibration_error: _Optional[float] = ..., calibration: _Optional[_Iterable[_Union[ModelPerformance.CalibrationGroup, _Mapping]]] = ..., regimes: _Optional[_Mapping[str, ModelPerformance.Share]] = ..., allowed: _Optional[_Union[ModelPerformance.Share, _Mapping]] = ..., refused: _Optional[_Union[ModelPerformance.Share, _Mapping]] = ..., reference_auc: _Optional[float] = ..., reference_accuracy: _Optional[float] = ..., reference_source: _Optional[_Union[ModelPerformance.ReferenceSource, str]] = ..., outcomes_total: _Optional[int] = ...) -> None: ...
 
 class ExportMetricsRequest(_message.Message):
     __slots__ = ()
