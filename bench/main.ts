@@ -10,6 +10,7 @@ import { runEngineSuite } from "./engine-suite.ts";
 import { readMachineFacts, readRevision } from "./machine-facts.ts";
 import { parseOptions, type SuiteName } from "./options.ts";
 import { choosePlacement, isInstalled } from "./placement.ts";
+import { replaceResults } from "./readme-results.ts";
 import { formatRun, type Run } from "./report.ts";
 import { createRequestFixture } from "./request-fixture.ts";
 import type { RunResults, SuiteResult } from "./results.ts";
@@ -61,6 +62,7 @@ const run: Run = {
 };
 process.stdout.write(`${formatRun(run)}\n`);
 if (options.isSaved) report(`written: ${writeResults(run, "bench/results").join(", ")}`);
+if (options.isForReadme) replaceResults("bench/README.md", formatRun(run));
 for (const reason of results.skipped) report(`SKIPPED ${reason}`);
 for (const reason of results.failed) report(`FAILED ${reason}`);
 process.exit(results.skipped.length + results.failed.length === 0 ? 0 : 1);

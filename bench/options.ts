@@ -12,6 +12,7 @@ export interface Options {
   /** Folder for the audit logs of a run; undefined for the system's temporary folder. */
   readonly scratch: string | undefined;
   readonly isSaved: boolean;
+  readonly isForReadme: boolean;
   /** Where the soak ends, and how long it may take. */
   readonly soakPredictions: number;
   readonly soakSeconds: number;
@@ -63,6 +64,7 @@ export function parseOptions(argv: readonly string[]): Options {
     .option("--log-level <level>", "LOG_LEVEL of the service", "info")
     .option("--scratch <folder>", "where audit logs are written [the system's temporary folder]")
     .option("--no-pin", "leave the choice of cores to the kernel")
+    .option("--readme", "put the result into bench/README.md in the place of the one before", false)
     .option("--no-save", "print only, write nothing to bench/results")
     .addHelpText("after", examples)
     .parse([...argv]);
@@ -77,6 +79,7 @@ export function parseOptions(argv: readonly string[]): Options {
     scratch,
     pin,
     save,
+    readme,
     soakPredictions,
     soakSeconds,
   } = program.opts<{
@@ -90,6 +93,7 @@ export function parseOptions(argv: readonly string[]): Options {
     scratch?: string;
     pin: boolean;
     save: boolean;
+    readme: boolean;
     soakPredictions: number;
     soakSeconds: number;
   }>();
@@ -103,6 +107,7 @@ export function parseOptions(argv: readonly string[]): Options {
     isPinned: pin,
     scratch,
     isSaved: save,
+    isForReadme: readme,
     soakPredictions,
     soakSeconds,
   };
