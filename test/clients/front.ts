@@ -114,6 +114,8 @@ export async function startFront({ targetPort, tls }: FrontOptions): Promise<Fro
 }
 
 function refuseStream(stream: ServerHttp2Stream, code: number): void {
+  // The client may have gone meanwhile.
+  if (stream.destroyed || stream.closed) return;
   const status = { "grpc-status": String(code), "grpc-message": "refused on the way" };
   stream.respond({ ":status": 200, "content-type": "application/grpc", ...status }, { endStream: true });
 }
@@ -137,7 +139,7 @@ function forwardStream(
   // A service that cannot be reached is UNAVAILABLE, as every proxy says.
   answer.on("error", () => (stream.headersSent ? abandon(constants.NGHTTP2_INTERNAL_ERROR) : refuseStream(stream, 14)));
   answer.on("response", (response, flags) => {
-    if (stream.closed) return;
+    if (stream.destroyed || stream.closed) return;
     const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     stream.respond(response, { endStream: isWhole, waitForTrailers: !isWhole });
   });
