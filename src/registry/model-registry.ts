@@ -171,16 +171,16 @@ function createChanges(
 async function refresh(directory: string, versions: RegistryVersions): Promise<void> {
   const before = versions.catalog().versions;
   versions.refresh(readRegistryIndex(directory));
-  const after = new Set(versions.catalog().versions.map(describeFile));
+  const after = new Set(versions.catalog().versions.map(nameOf));
   for (const version of before) {
-    if (after.has(describeFile(version))) continue;
-    // Registered anew under its old name it would be another file.
+    if (after.has(nameOf(version))) continue;
+    // The process that deleted it unloads its own session only.
     await versions.discard(version.modelName, version.version);
   }
 }
 
-function describeFile({ modelName, version, sha256 }: CatalogVersion): string {
-  return `${modelName}/${version} ${sha256}`;
+function nameOf({ modelName, version }: CatalogVersion): string {
+  return `${modelName}/${version}`;
 }
 
 async function preloadAliased(versions: RegistryVersions): Promise<readonly PreloadFailure[]> {
