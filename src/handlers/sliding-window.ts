@@ -1,4 +1,5 @@
 import type { FeatureWindow, Series, SeriesValues } from "../domain/request.ts";
+import { PackedDoubles } from "./wire/packed-doubles.ts";
 
 /** Bars a window can move on before its values are moved in memory: one part in eight, a few at least. */
 const spareBarsMin = 8;
@@ -30,6 +31,15 @@ export class SlidingWindow {
     );
   }
 
+  /** Takes another window of the same series and length in place of this one; false, and nothing done, when it is not. */
+  replace(window: FeatureWindow, names: readonly string[], bars: number): boolean {
+    if (bars !== this.bars || names.length !== this.names.length) return false;
+    for (let row = 0; row < names.length; row++) if (names[row] !== this.names[row]) return false;
+    this.#first = 0;
+    this.#write(window, bars, 0);
+    return true;
+  }
+
   valueAt(row: number, bar: number): number | undefined {
     if (bar < 0 || bar >= this.bars) return undefined;
     return this.#block[row * this.#stride + this.#first + bar];
@@ -52,7 +62,8 @@ export class SlidingWindow {
     for (let row = 0; row < this.names.length; row++) {
       const values = from[this.names[row] ?? ""]?.values;
       const start = row * this.#stride + place;
-      for (let bar = 0; bar < count; bar++) block[start + bar] = values?.at(bar) ?? Number.NaN;
+      if (values instanceof PackedDoubles) values.copyTo(block, start, count);
+      else for (let bar = 0; bar < count; bar++) block[start + bar] = values?.at(bar) ?? Number.NaN;
     }
   }
 

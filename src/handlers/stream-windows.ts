@@ -46,7 +46,8 @@ export class StreamWindows {
     this.#values = values;
     if (replaced === undefined) this.#size++;
     const barIndex = request.barIndex ?? historyBars - 1;
-    this.#put(symbol, timeframe, { sliding: new SlidingWindow(features), historyBars, barIndex });
+    if (replaced?.sliding.replace(features, names, bars) === true) Object.assign(replaced, { historyBars, barIndex });
+    else this.#put(symbol, timeframe, { sliding: new SlidingWindow(features), historyBars, barIndex });
   }
 
   /**

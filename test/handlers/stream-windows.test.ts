@@ -119,6 +119,25 @@ describe("the windows of a stream", () => {
     expect(windows.advance(createAppend({ a: [3] }), look).features).toEqual(series({ a: [2, 3] }));
   });
 
+  it.each([
+    ["of the same series and length", { a: [7, 8, 9], b: [4, 5, 6] }],
+    ["of the same series in another order", { b: [4, 5, 6], a: [7, 8, 9] }],
+    ["of another length", { a: [8, 9], b: [5, 6] }],
+    ["of other series", { c: [8, 9, 1], d: [5, 6, 1] }],
+  ])("give way to a later one %s", (_what, later) => {
+    const windows = new StreamWindows();
+    windows.keep(createFull({ a: [1, 2, 3], b: [1, 2, 3] }, "EURUSD", 100));
+    windows.advance(createAppend({ a: [4], b: [4] }), look);
+    windows.keep(createFull(later, "EURUSD", 500));
+    const one = Object.fromEntries(Object.keys(later).map((name) => [name, [0]]));
+    const moved = Object.fromEntries(Object.entries(later).map(([name, values]) => [name, [...values.slice(1), 0]]));
+    expect(windows.advance(createAppend(one), look)).toEqual({
+      features: series(moved),
+      historyBars: 501,
+      barIndex: 500,
+    });
+  });
+
   it("do not change with the message they came from", () => {
     const windows = new StreamWindows();
     const full = createFull({ a: [1, 2, 3] });
