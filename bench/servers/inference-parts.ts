@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from "uuid";
 import { InferenceService } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { hashConfig } from "../../src/config/config-hash.ts";
 import { defaultConfig } from "../../src/config/config-schema.ts";
@@ -7,6 +6,7 @@ import { createDecisionEngine, type RuleBasedEngine } from "../../src/engine/dec
 import { type Environment, shippedModelsDirectory } from "../../src/environment.ts";
 import { createDecisionMaker } from "../../src/handlers/decision-maker.ts";
 import { createDirectPredict, createInferenceHandlers, type InferenceOptions } from "../../src/handlers/inference.ts";
+import { createIdSource } from "../../src/id-source.ts";
 import { createMetricSources } from "../../src/metric-sources.ts";
 import { openAuditLog } from "../../src/monitor/audit/audit-log.ts";
 import { DecisionTally, TallyLabels } from "../../src/monitor/decision-tally.ts";
@@ -20,6 +20,7 @@ import { toRpcStatus } from "../../src/transport/chain/status.ts";
 import { bindService } from "../../src/transport/service-binding.ts";
 
 const clock = createSystemClock();
+const newId = createIdSource();
 
 /** The engine as the service has it: shipped models, default configuration. */
 export function createShippedEngine(): RuleBasedEngine {
@@ -72,14 +73,14 @@ export async function createInferenceParts(environment: Environment) {
       logCall(report);
     },
     monotonicMs: clock.monotonicMs,
-    newRequestId: uuidv7,
+    newRequestId: newId,
   });
   const options: InferenceOptions = {
     decisionMaker: createDecisionMaker({
       decide: (request) => engine.decide(request),
       watch: () => undefined,
       clock,
-      newId: uuidv7,
+      newId,
     }),
     record: (event) => monitor.record(event),
     toStatus: toRpcStatus,
