@@ -1,5 +1,5 @@
-/** About fifty answers. Memory is asked for once for all of them, and goes when the last one has been sent. */
-const slabBytes = 65_536;
+/** About two hundred answers. Memory is asked for once for all of them, and goes when the last one has been sent. */
+const slabBytesUsual = 262_144;
 /** Longest varint: a negative 32-bit number, written as 64 bits. */
 const varintBytesMax = 10;
 /** Flag and length. */
@@ -11,12 +11,22 @@ const envelopeBytes = 5;
  * before its tag.
  */
 export class BackwardWriter {
-  #slab = Buffer.allocUnsafeSlow(slabBytes);
-  #view = new DataView(this.#slab.buffer);
+  readonly #slabBytes: number;
+  #slab: Buffer;
+  #view: DataView;
   /** First byte written. */
-  #start = slabBytes;
+  #start: number;
   /** Behind the last byte written. */
-  #end = slabBytes;
+  #end: number;
+
+  /** @param slabBytes memory that is asked for at once; a longer message gets more */
+  constructor(slabBytes: number = slabBytesUsual) {
+    this.#slabBytes = slabBytes;
+    this.#slab = Buffer.allocUnsafeSlow(slabBytes);
+    this.#view = new DataView(this.#slab.buffer);
+    this.#start = slabBytes;
+    this.#end = slabBytes;
+  }
 
   /** Bytes written since the last `take`. */
   get length(): number {
@@ -130,7 +140,7 @@ export class BackwardWriter {
   /** Takes a new slab, with what is being written at its end: older answers may still be on their way. */
   #makeRoom(bytes: number): void {
     const { length } = this;
-    const slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * (length + bytes)));
+    const slab = Buffer.allocUnsafeSlow(Math.max(this.#slabBytes, 2 * (length + bytes)));
     slab.set(this.#slab.subarray(this.#start, this.#end), slab.length - length);
     this.#slab = slab;
     this.#view = new DataView(slab.buffer);
