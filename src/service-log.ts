@@ -2,6 +2,7 @@ import { type DestinationStream, destination, type Logger, pino, stdSerializers 
 import type { CallReport } from "./domain/call-context.ts";
 import { traceIdOf } from "./domain/trace-context.ts";
 import type { LogLevel } from "./environment.ts";
+import { LineCollector } from "./line-collector.ts";
 
 /** The diagnostic log. Lines are buffered, so that a call does not wait for the terminal; `flush` empties the buffer. */
 export interface ServiceLog {
@@ -11,11 +12,6 @@ export interface ServiceLog {
   flush(): void;
 }
 
-/** Bytes that are collected before they are written: about a hundred access lines a write. */
-const bufferBytes = 32_768;
-/** Longest time a line stays in the buffer. */
-const flushIntervalMs = 250;
-
 /** @param stream @default standard output */
 export function createServiceLog(level: LogLevel, stream?: DestinationStream): ServiceLog {
   const serializers = { err: describeError };
@@ -23,19 +19,11 @@ export function createServiceLog(level: LogLevel, stream?: DestinationStream): S
   if (stream !== undefined) {
     return { logger: pino(options, stream), write: (lines) => void stream.write(lines), flush: () => undefined };
   }
-  const buffered = destination({
-    fd: 1,
-    sync: false,
-    minLength: bufferBytes,
-    // The writer refuses a buffer that is not smaller than one write.
-    maxWrite: 2 * bufferBytes,
-    periodicFlush: flushIntervalMs,
-  });
-  return {
-    logger: pino(options, buffered),
-    write: (lines) => void buffered.write(lines),
-    flush: () => buffered.flushSync(),
-  };
+  const collector = new LineCollector(destination({ fd: 1, sync: false }));
+  const flush = () => collector.flushSync();
+  // What ends the process without stopping the service must not take its last lines along.
+  process.once("exit", flush);
+  return { logger: pino(options, collector), write: (lines) => collector.write(lines), flush };
 }
 
 /** Not every property, as pino has it: errors of the protocols carry details that quote what was sent. */
