@@ -1,6 +1,7 @@
 import type { WireProtocol } from "./answers.ts";
 import type { Scratch } from "./scratch.ts";
 import type { ServerCommand } from "./server-process.ts";
+import { readStartScript } from "./start-script.ts";
 
 /** What is compared, as data: who takes part and under which loads. */
 
@@ -48,8 +49,9 @@ export const bareProto = createFixed("bare node:http, decoding", "bare-http1", (
 ]);
 const grpcJsFixed = createFixed("grpc-js, same bytes", "grpc-js-fixed", (scratch) => [scratch.answerFile("grpc")]);
 export const grpcJsService = createDeciding("grpc-js, same service, os", ["bench/servers/grpc-js-service.ts"], "os");
-export const serviceOs = createDeciding("service, audit os", ["src/main.ts", "serve"], "os");
-export const serviceStrict = createDeciding("service, audit strict", ["src/main.ts", "serve"], "strict");
+const shipped = readStartScript();
+export const serviceOs = createDeciding("service, audit os", shipped.args, "os", shipped.environment);
+export const serviceStrict = createDeciding("service, audit strict", shipped.args, "strict", shipped.environment);
 
 /** Where a fixed contestant learns what to answer. */
 export const recorder = serviceOs;
@@ -127,7 +129,12 @@ function createFixed(label: string, module: string, listArgs: (scratch: Scratch)
   };
 }
 
-function createDeciding(label: string, args: readonly string[], durability: "os" | "strict"): Contestant {
+function createDeciding(
+  label: string,
+  args: readonly string[],
+  durability: "os" | "strict",
+  environment: Readonly<Record<string, string>> = {},
+): Contestant {
   return {
     label,
     isFixed: false,
@@ -136,6 +143,7 @@ function createDeciding(label: string, args: readonly string[], durability: "os"
       return {
         args,
         environment: {
+          ...environment,
           HOST: "127.0.0.1",
           PORT: "0",
           LOG_DIR: directory,

@@ -18,8 +18,8 @@ export interface RowReader {
   texts(): string[];
 }
 
-/** Places of a row at first, and by how many it grows: enough for a decision by rules. */
-const placesStep = 32;
+/** Places of a row at first, and by how many it grows. */
+const placesStep = 8;
 /** Rows at first. */
 const rowsAtFirst = 256;
 
@@ -90,7 +90,7 @@ function roundUp(count: number): number {
 
 /** Where a row is put together: how long it is shows only at its end. */
 class ScratchRow implements RowWriter {
-  #numbers = new Float64Array(4 * placesStep);
+  #numbers = new Float64Array(128);
   readonly #texts: string[] = [];
   numberCount = 0;
   textCount = 0;
