@@ -13,7 +13,12 @@ import type { DriftView } from "./drift-view.ts";
 import { createDirectBatchPredict } from "./handlers/batch-predict.ts";
 import { createConfigHandlers } from "./handlers/config.ts";
 import { createDecisionMaker } from "./handlers/decision-maker.ts";
-import { createDirectPredict, createInferenceHandlers, type InferenceOptions } from "./handlers/inference.ts";
+import {
+  createDirectPredict,
+  createInferenceHandlers,
+  createJsonPredict,
+  type InferenceOptions,
+} from "./handlers/inference.ts";
 import { type MetricsSources, toMetricsResponse } from "./handlers/metrics-message.ts";
 import { createModelRegistryHandlers } from "./handlers/model-registry.ts";
 import { type AuditView, createMonitoringHandlers } from "./handlers/monitoring.ts";
@@ -103,6 +108,7 @@ export function bindInference({ decider, record, flushRecords, clock, log }: Inf
   return bindService(InferenceService, createInferenceHandlers(options), {
     unary: { predict: createDirectPredict(options) },
     streams: { batchPredict: createDirectBatchPredict(options) },
+    json: { predict: createJsonPredict(options) },
   });
 }
 

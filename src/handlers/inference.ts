@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
   InferenceService,
+  PredictRequest,
   PredictSymbolsRequest,
   SymbolDecisionSchema,
 } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
@@ -13,6 +14,7 @@ import type { AppendOptions } from "../monitor/audit/audit-log.ts";
 import { createBatchPredict } from "./batch-predict.ts";
 import type { DecisionMaker } from "./decision-maker.ts";
 import { symbolsMax } from "./inference-limits.ts";
+import { toPredictJson } from "./predict-json.ts";
 import { toPredictResponse, toSymbolDecision } from "./prediction-message.ts";
 import type { ServiceHandlers } from "./service-handlers.ts";
 import { fromTimestamp } from "./timestamp-message.ts";
@@ -58,6 +60,21 @@ export function createDirectPredict(options: InferenceOptions) {
         : { event: decided, omitExplanation };
     },
     write: (answer: PredictAnswer) => codec.write(answer),
+  };
+}
+
+/** The same Predict, answered in JSON without a message. */
+export function createJsonPredict(options: InferenceOptions) {
+  return {
+    handle(request: PredictRequest, call: CallContext): PredictAnswer | Promise<PredictAnswer> {
+      const { requestId, barTime, omitExplanation } = request;
+      const decided = decideAndRecord(request, requestId, fromTimestamp(barTime), call, options);
+      return decided instanceof Promise
+        ? decided.then((event) => ({ event, omitExplanation }))
+        : { event: decided, omitExplanation };
+    },
+    write: ({ event, omitExplanation }: PredictAnswer) =>
+      JSON.stringify(toPredictJson(event, options.mlVersion, omitExplanation)),
   };
 }
 

@@ -7,6 +7,7 @@ import type { CallObserver } from "../domain/call-context.ts";
 import { hasValidAuthority } from "./authority.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { createConnectAdapter, type RpcHandler } from "./connect-adapter.ts";
+import { createConnectUnaryLane } from "./connect-unary.ts";
 import { createGrpcStreamLane } from "./grpc-stream.ts";
 import { createGrpcUnaryLane } from "./grpc-unary.ts";
 import { createHttp1Server } from "./http1-server.ts";
@@ -174,7 +175,7 @@ function createRouter(
   const { bindings, chain, observe, newRequestId, rest } = options;
   const lenientServices = options.lenientServices ?? defaultLenientServices;
   const adapter = createConnectAdapter({ bindings, chain, observe, newRequestId, lenientServices, ...limits });
-  const lanes = [...(options.lanes ?? []), adapter];
+  const lanes = [...(options.lanes ?? []), createConnectUnaryLane({ bindings, chain, ...limits }), adapter];
   return (request, response) => {
     try {
       if (!hasValidAuthority(request)) refuseAuthority(options, response);

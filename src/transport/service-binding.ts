@@ -40,6 +40,13 @@ export interface DirectMethod<Q = unknown, A = unknown> {
   write(answer: A): Buffer;
 }
 
+/** A unary method whose answer is written as JSON without its message. It must mean what the handler of the same method means. */
+export interface JsonMethod<A = unknown> {
+  handle(request: Message, call: CallContext): MaybePromise<A>;
+  /** The text that REST answers. */
+  write(answer: A): string;
+}
+
 /** A bidirectional method that needs no messages. It must mean what the handler of the same method means. */
 export interface DirectStreamMethod<A = unknown> {
   /** Most answers of one stream that may wait before the stream stops being read. */
@@ -61,6 +68,7 @@ export interface DirectStream<A = unknown> {
 export interface DirectMethods {
   readonly unary?: Readonly<Record<string, DirectMethod | undefined>>;
   readonly streams?: Readonly<Record<string, DirectStreamMethod | undefined>>;
+  readonly json?: Readonly<Record<string, JsonMethod | undefined>>;
 }
 
 export interface ServiceBinding {

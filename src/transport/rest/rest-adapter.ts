@@ -148,7 +148,7 @@ class RestAdapter {
     call: Call,
   ): Promise<RestAnswer> {
     const { chain } = this.#options;
-    const { route, handler, ignoresUnknownKeys } = endpoint;
+    const { route, handler, json, ignoresUnknownKeys } = endpoint;
     const refusal = chain.refusal(route.method);
     if (refusal !== undefined) throw refusal;
     requireTimeout(request);
@@ -156,6 +156,9 @@ class RestAdapter {
     if (handler === undefined) throw new NotImplementedError(`${call.method} is not implemented`);
     const parts = { variables, query: queryOf(request), body };
     const message = readRequest(route, parts, { reader: this.#reader, ignoresUnknownKeys });
+    if (json !== undefined) {
+      return { status: 200, contentType: jsonType, body: await chain.invokeMethod(call, message, json) };
+    }
     let answer: RestAnswer | undefined;
     await chain.invokeUnary(
       call,

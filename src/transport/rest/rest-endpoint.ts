@@ -3,7 +3,13 @@
 import { validateHeaderValue } from "node:http";
 import { create, type DescMethod, isMessage, type Message } from "@bufbuild/protobuf";
 import { HttpBodySchema } from "../../../gen/ts/google/api/httpbody_pb.ts";
-import { type MessageLike, type ServiceBinding, type UnaryHandler, unaryHandler } from "../service-binding.ts";
+import {
+  type JsonMethod,
+  type MessageLike,
+  type ServiceBinding,
+  type UnaryHandler,
+  unaryHandler,
+} from "../service-binding.ts";
 import type { JsonWriter } from "./json-writer.ts";
 import { jsonType, type RestAnswer } from "./rest-answer.ts";
 import { type RestRoute, readRestRoutes } from "./rest-route.ts";
@@ -13,6 +19,8 @@ export interface RestEndpoint {
   readonly route: RestRoute;
   /** Undefined for an RPC that nobody implements. */
   readonly handler: UnaryHandler | undefined;
+  /** The shorter way to the same answer, where there is one. */
+  readonly json: JsonMethod | undefined;
   readonly ignoresUnknownKeys: boolean;
   /** What answers in its place when the client would rather have one of these media types than JSON. */
   readonly alternative: { readonly mediaTypes: readonly string[]; readonly endpoint: RestEndpoint } | undefined;
@@ -20,16 +28,20 @@ export interface RestEndpoint {
 
 export function createEndpoints(bindings: readonly ServiceBinding[]): readonly RestEndpoint[] {
   const handlers = new Map<DescMethod, UnaryHandler>();
+  const json = new Map<DescMethod, JsonMethod>();
   for (const binding of bindings) {
     for (const method of binding.service.methods) {
       const handler = unaryHandler(binding, method);
       if (handler !== undefined) handlers.set(method, handler);
+      const direct = binding.direct.json?.[method.localName];
+      if (direct !== undefined) json.set(method, direct);
     }
   }
   const plain = readRestRoutes(bindings.map((binding) => binding.service)).map(
     (route): RestEndpoint => ({
       route,
       handler: handlers.get(route.method),
+      json: route.responseField === undefined ? json.get(route.method) : undefined,
       ignoresUnknownKeys: ignoresUnknownKeys(route.method),
       alternative: undefined,
     }),
