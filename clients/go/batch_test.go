@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,10 +113,12 @@ func TestADecisionOnAnotherBarIsNone(t *testing.T) {
 }
 
 func TestBarsWhoseTimeWasUpStayPartOfTheWindowHoweverLongTheOutage(t *testing.T) {
-	isDown := true
+	var isDown atomic.Bool
+	isDown.Store(true)
 	answer := counting(nil)
 	service := &fakeService{batch: func(item *mlv1.BatchPredictRequest) (*mlv1.BatchPredictResponse, error) {
-		if item.GetAppend() != nil && isDown {
+		isFirst := item.GetWindow() != nil && item.GetWindow().HistoryBars == nil
+		if isDown.Load() && !isFirst {
 			return nil, status.Error(codes.Unavailable, "down")
 		}
 		return answer(item)
@@ -131,7 +134,7 @@ func TestBarsWhoseTimeWasUpStayPartOfTheWindowHoweverLongTheOutage(t *testing.T)
 			t.Fatalf("bar %d: decision %v, error %v", i, decision, err)
 		}
 	}
-	isDown = false
+	isDown.Store(false)
 	decision, err := session.Append(t.Context(), bars("EURUSD", -1))
 	if err != nil || decision.Response().GetBarIndex() != int32(2+lost+1) {
 		t.Fatalf("decision %v, error %v", decision.Response(), err)

@@ -102,16 +102,16 @@ const volatileKeys = new Set([
 /** A UUID that the client or the service made. */
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The outcome without what differs from run to run; the text of an error that the service never saw is each client's own. */
+/** The outcome without what differs from run to run; reason and text of an error that the service never saw are each client's own. */
 export function comparable(outcome: ReadOutcome): unknown {
   const { ok, bits, error, items } = outcome;
   if (items !== undefined) return items.map(comparable);
   if (error === undefined) return { ok: withoutVolatile(ok), bits };
-  const { message, fieldViolations, ...rest } = error;
+  const { message, reason, domain, fieldViolations, ...rest } = error;
   // Maps have another order in each language, and so have the violations of several series and the text that lists them.
   const violations = Array.isArray(fieldViolations) ? fieldViolations.map((each) => JSON.stringify(each)).sort() : [];
-  const hasOneText = error.reason !== undefined && violations.length < 2;
-  return { error: { ...rest, violations, ...(hasOneText && { message }) } };
+  if (domain !== "ml.arbitrex") return { error: { ...rest, violations } };
+  return { error: { ...rest, reason, domain, violations, ...(violations.length < 2 && { message }) } };
 }
 
 function withoutVolatile(value: unknown): unknown {
