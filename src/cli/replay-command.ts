@@ -7,6 +7,7 @@ import { BarFileError } from "../upstream/bar-file-error.ts";
 import { type BarSource, readBars, UsageError } from "./bar-source.ts";
 import { startOwnService } from "./own-service.ts";
 import type { TextOutput } from "./progress-bar.ts";
+import type { OutcomeCounts } from "./replay-outcomes.ts";
 import { type ReplayInput, type ReplayResult, runReplay, writeReport } from "./replay-run.ts";
 import { formatTerminalSummary } from "./report/terminal-summary.ts";
 import { chooseTextStyle } from "./report/text-style.ts";
@@ -25,6 +26,8 @@ export interface ReplayCommand {
   readonly out?: string | undefined;
   /** HOST:PORT or URL of a running service. @default a service of its own */
   readonly address?: string | undefined;
+  /** Tell the service what its decisions came to. @default false */
+  readonly outcomes?: boolean | undefined;
   /** Print numbers for programs instead of a summary for people. @default false */
   readonly json?: boolean | undefined;
   /** Keep the audit log of a service of its own. @default false */
@@ -63,7 +66,7 @@ async function runOnService(
   { stderr, variables }: CommandTerminal,
   signal: AbortSignal,
 ): Promise<ReplayResult> {
-  const context = { progress: stderr, clock: createSystemClock(), signal };
+  const context = { progress: stderr, clock: createSystemClock(), signal, tellsOutcomes: command.outcomes === true };
   if (command.address !== undefined)
     return runReplay(input, { ...context, baseUrl: toBaseUrl(command.address), sharedProcess: false });
   const service = await startOwnService(variables, command.keepLogs === true, stderr);
@@ -78,13 +81,20 @@ async function runOnService(
 function present(result: ReplayResult, reportPath: string, command: ReplayCommand, terminal: CommandTerminal): void {
   const { stdout, variables } = terminal;
   if (command.json === true) {
-    stdout.write(`${JSON.stringify({ report: reportPath, ...result.summary }, undefined, 2)}\n`);
+    stdout.write(
+      `${JSON.stringify({ report: reportPath, ...result.summary, outcomes: result.outcomes }, undefined, 2)}\n`,
+    );
     return;
   }
   const style = chooseTextStyle(stdout.isTTY === true, variables);
   stdout.write(formatTerminalSummary(result.summary, style));
+  if (result.outcomes !== undefined) stdout.write(`\n${describeOutcomes(result.outcomes)}\n`);
   const sizeKb = Math.round(Buffer.byteLength(result.html) / 1000);
   stdout.write(`\n${style.bold("Report")}  ${pathToFileURL(resolve(reportPath)).href}  (${sizeKb} kB)\n`);
+}
+
+function describeOutcomes({ recorded, duplicates, refused, untold }: OutcomeCounts): string {
+  return `Outcomes  ${recorded} recorded, ${duplicates} known before, ${refused} refused; ${untold} decisions have none yet`;
 }
 
 /** @throws UsageError */

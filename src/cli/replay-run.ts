@@ -14,6 +14,7 @@ import {
 } from "./bar-stream.ts";
 import { toDecisionRow, toModelIdentity } from "./decision-answers.ts";
 import { createProgressBar, type TextOutput } from "./progress-bar.ts";
+import { type OutcomeCounts, recordReplayOutcomes } from "./replay-outcomes.ts";
 import { planReplay, type ReplayPlan } from "./replay-plan.ts";
 import type { DecisionRow, RunFacts } from "./report/decision-row.ts";
 import { type DecisionSummary, summariseDecisions } from "./report/decision-summary.ts";
@@ -37,11 +38,15 @@ export interface ReplayContext {
   readonly progress: TextOutput;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Whether the service is told what its decisions came to. */
+  readonly tellsOutcomes: boolean;
 }
 
 /** A finished run. */
 export interface ReplayResult {
   readonly summary: DecisionSummary;
+  /** Absent when outcomes were not to be told. */
+  readonly outcomes: OutcomeCounts | undefined;
   readonly html: string;
 }
 
@@ -56,9 +61,10 @@ export async function runReplay(input: ReplayInput, context: ReplayContext): Pro
   try {
     const transport = createGrpcTransport({ baseUrl: context.baseUrl, sessionManager: sessions });
     const client = createClient(InferenceService, transport);
-    const { rows, facts } = await decideBars(client, plan, input, context);
+    const { rows, facts, answers } = await decideBars(client, plan, input, context);
+    const outcomes = context.tellsOutcomes ? await recordReplayOutcomes(transport, plan, answers) : undefined;
     const summary = summariseDecisions(rows, facts);
-    return { summary, html: renderHtmlReport(summary, rows, facts.bars) };
+    return { summary, outcomes, html: renderHtmlReport(summary, rows, facts.bars) };
   } finally {
     sessions.abort();
   }
@@ -69,7 +75,7 @@ async function decideBars(
   plan: ReplayPlan,
   input: ReplayInput,
   { progress, clock, signal, sharedProcess }: ReplayContext,
-): Promise<{ rows: DecisionRow[]; facts: RunFacts }> {
+): Promise<{ rows: DecisionRow[]; facts: RunFacts; answers: readonly StreamedAnswer[] }> {
   const { monotonicMs } = clock;
   const bar = createProgressBar(progress, `${input.symbol} ${input.timeframe}`, plan.bars.length, monotonicMs);
   const answers: StreamedAnswer[] = [];
@@ -98,7 +104,7 @@ async function decideBars(
     sharedProcess,
     madeAtMs: Math.floor(clock.nowMicros() / 1000),
   };
-  return { rows: answers.map((answer) => toDecisionRow(answer, plan)), facts };
+  return { rows: answers.map((answer) => toDecisionRow(answer, plan)), facts, answers };
 }
 
 /** Writes a report, making its folder when there is none. */

@@ -8,6 +8,7 @@ interface ReplayOptions {
   readonly timeframe?: string;
   readonly out?: string;
   readonly address?: string;
+  readonly outcomes?: boolean;
   readonly json?: boolean;
   readonly keepLogs?: boolean;
 }
@@ -22,6 +23,7 @@ export function registerReplay(program: Command): void {
     .option("--timeframe <name>", "bar size, e.g. 4H (default: read off the spacing of the bars)")
     .option("--out <file>", "where the HTML report goes (default: reports/<symbol>.html)")
     .option("--address <host:port>", "use a running service (default: start one for this replay)")
+    .option("--outcomes", "tell the service afterwards what its decisions came to (RecordOutcomes)")
     .option("--json", "print the figures as JSON instead of tables")
     .option("--keep-logs", "keep the audit log of the service that the replay starts")
     .addHelpText("after", exitCodeHelp)
@@ -34,7 +36,8 @@ const exitCodeHelp = `
 Exit code: 0 done, 1 the service failed, 2 the file or an option is wrong (standard error names the line), 130 interrupted.
 
 Example:
-  ml-layer replay --bars eurusd-4h.csv --symbol EURUSD --out eurusd.html`;
+  ml-layer replay --bars eurusd-4h.csv --symbol EURUSD --out eurusd.html
+  ml-layer replay --bars eurusd-4h.csv --address 127.0.0.1:8003 --outcomes`;
 
 /** Executes a replay as this process's task. */
 export async function runCommand(command: ReplayCommand): Promise<void> {

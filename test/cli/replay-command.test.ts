@@ -38,6 +38,25 @@ describe("a replay of a good file", () => {
     expect(summary.sharedProcess).toBe(false);
   });
 
+  it("tells a service what its decisions came to, once", async () => {
+    await using service = await startTestService();
+    const command = { out: join(folder, "told.html"), address: `127.0.0.1:${service.port}`, outcomes: true };
+    const run = await replay(goodLines, { ...command, json: true });
+    expect(run).toMatchObject({ exitCode: 0 });
+    // The last ten bars have no horizon yet.
+    expect(JSON.parse(run.stdout).outcomes).toEqual({ recorded: 90, duplicates: 0, refused: 0, untold: 10 });
+    const told = await replay(goodLines, command);
+    expect(told.stdout).toContain("Outcomes  90 recorded, 0 known before, 0 refused; 10 decisions have none yet");
+    const log = readFileSync(join(service.logDirectory, "predictions.jsonl"), "utf8").trimEnd().split("\n");
+    const outcomes = log.map((line) => JSON.parse(line)).filter(({ kind }) => kind === "outcome");
+    expect(outcomes.length).toBe(180);
+    const decision = log.map((line) => JSON.parse(line)).find(({ bar_index: bar }) => bar === 150);
+    const outcome = outcomes.find(({ prediction_id: id }) => id === decision.prediction_id);
+    const closes = makeCloses(220);
+    const move = Math.log((closes[160] ?? Number.NaN) / (closes[150] ?? Number.NaN));
+    expect(outcome.realised_return).toBeCloseTo(Math.sign(decision.inputs.momentum_score) * move, 6);
+  });
+
   it("reports on the symbol that is chosen of several", async () => {
     const lines = goodLines.map((line, index) => (index === 0 ? `symbol,${line}` : `EURUSD,${line}`));
     const others = goodLines.slice(1).map((line) => `GBPUSD,${line}`);

@@ -110,6 +110,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--leaves", type=int, default=31)
     add("--learning-rate", type=float, default=0.05, help="model.learning_rate")
     add("--child-samples", type=int, default=20, help="model.min_child_samples")
+    add("--class-weights", choices=["none", "balanced"], default="none", help="balanced: every class weighs the same in training")
     add("--min-samples", type=int, default=1000, help="fewest labelled rows (training.min_training_samples)")
     add("--min-auc", type=float, default=0.55, help="gate: walk-forward AUC (model.min_auc)")
     add("--min-accuracy", type=float, default=0.52, help="gate: walk-forward accuracy (model.min_accuracy)")
@@ -136,6 +137,7 @@ def train(task: Task, options: argparse.Namespace) -> int:
     fitting = FitOptions(
         trees=options.trees, depth=options.depth, leaves=options.leaves, learning_rate=options.learning_rate,
         child_samples=options.child_samples, seed=options.seed, threads=options.threads,
+        balanced=options.class_weights == "balanced",
     )  # fmt: skip
     tell(f"{len(samples)} rows, {int(samples.bar.max()) + 1} bars: walking forward in {plan.splits} folds")
     walk = walk_forward(samples, task, plan, fitting, options.bootstrap)
@@ -183,7 +185,7 @@ def finish(task: Task, options: argparse.Namespace, samples: Samples, plan: Wind
         return 3
     metadata = drop_unknown({
         "model_name": task.model_name, "version": options.version, "format": "onnx", "sha256": export.digest(model_bytes),
-        "feature_version": FEATURE_VERSION, "inputs": samples.inputs, "extra_features": find_extra(samples.inputs), "outputs": ["probabilities"], "classes": task.classes,
+        "feature_version": FEATURE_VERSION, "inputs": samples.inputs, "extra_features": find_extra(samples.inputs), "class_weights": options.class_weights, "outputs": ["probabilities"], "classes": task.classes,
         **({"positive_class": 1} if task.is_binary else {}), "horizon": samples.horizon,
         "label": options.label or task.label, "samples": len(window[0]) + len(window[1]),
         "training_window": describe_window(samples, window), "data": options.data, "config_hash": samples.config_hash,
@@ -264,8 +266,8 @@ def describe_facts(task: Task, options: argparse.Namespace, samples: Samples, pl
         "tables": ", ".join(pathlib.Path(path).name for path in options.table),
         "label": options.label or task.label,
         "rows": str(len(samples)) + (f", {samples.incomplete} more lack an input" if samples.incomplete > 0 else ""),
-        # Not reweighted: weights would move every probability, and calibration would have to move it back.
         "class balance": ", ".join(f"{name} {count / len(samples):.1%}" for name, count in zip(task.classes, counts)),
+        "class weights": options.class_weights,
         "horizon, embargo": f"{plan.horizon}, {plan.embargo} bars",
         "exported model": f"{len(window[0])} + {len(window[1])} rows, {fitted.trees} trees a class",
         "calibration": f"slope {fitted.slope:.3f}, shift {', '.join(f'{value:+.3f}' for value in fitted.shift)}",

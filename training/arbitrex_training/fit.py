@@ -19,6 +19,8 @@ class FitOptions:
     patience: int = 20
     seed: int = 7
     threads: int = 2
+    balanced: bool = False
+    """Whether every class weighs the same in training. Calibration, which is not weighted, puts the probabilities back."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,10 @@ def fit(samples: Samples, task: Task, train: np.ndarray, validation: np.ndarray,
     }
     if not task.is_binary:
         parameters["num_class"] = len(task.classes)
-    data = lightgbm.Dataset(samples.x[train], samples.y[train], feature_name=_plain_names(samples.inputs))
-    held = lightgbm.Dataset(samples.x[validation], samples.y[validation], reference=data)
+    weights = class_weights(samples.y[train], len(task.classes))
+    train_weight, held_weight = (weights[samples.y[rows]] if options.balanced else None for rows in (train, validation))
+    data = lightgbm.Dataset(samples.x[train], samples.y[train], weight=train_weight, feature_name=_plain_names(samples.inputs))
+    held = lightgbm.Dataset(samples.x[validation], samples.y[validation], weight=held_weight, reference=data)
     booster = lightgbm.train(
         parameters,
         data,
@@ -74,6 +78,11 @@ def fit(samples: Samples, task: Task, train: np.ndarray, validation: np.ndarray,
     booster = lightgbm.Booster(model_str=booster.model_to_string(num_iteration=trees))
     slope, shift = calibrate(booster, samples.x[validation], samples.y[validation], task)
     return Fitted(booster, trees, slope, shift)
+
+
+def class_weights(y: np.ndarray, classes: int) -> np.ndarray:
+    """By class, so that all classes together weigh the same and a row weighs 1 on average."""
+    return len(y) / (classes * np.maximum(1, np.bincount(y, minlength=classes)))
 
 
 def calibrate(booster: lightgbm.Booster, x: np.ndarray, y: np.ndarray, task: Task) -> tuple[float, list[float]]:

@@ -31,16 +31,21 @@ def find_peeking_features(samples: Samples) -> list[Leak]:
 
     A feature that is computed from bars up to t is tied to returns up to t and falls off to what markets let one foresee
     from t+1 on, which is little. One that looks ahead is tied to a return beyond t just as closely as to those before. Ranks, so that
-    outliers neither hide nor fake it. What this cannot see is a feature that peeks at volatility only.
+    outliers neither hide nor fake it. A short table may hold a single long trend, so each limit is wider by one standard error of what it
+    can show: of its bars, or of the stretches of two horizons in it. What this cannot see is a feature that peeks at volatility only.
     """
     ahead = np.stack([_ahead(samples, bars) for bars in range(1, samples.horizon + 1)])
     ahead = np.vstack([ahead, ahead.sum(axis=0)])
     step = max(1, len(samples) // ROWS_MAX)
+    bars = np.ptp(samples.bar) + 1
+    # The last is the sum over the horizon, which honest momentum may foresee better than any single bar.
+    limits = np.append(
+        np.full(samples.horizon, CORRELATION_MAX + 1 / np.sqrt(bars)), 2 * CORRELATION_MAX + np.sqrt(2 * samples.horizon / bars)
+    )
     leaks = []
     for column, name in enumerate(samples.inputs):
         found = np.array([_rank_correlation(samples.x[::step, column], returns[::step]) for returns in ahead])
-        # The last is the sum over the horizon, which honest momentum may foresee better than any single bar.
-        excess = np.abs(found) / np.append(np.full(samples.horizon, CORRELATION_MAX), 2 * CORRELATION_MAX)
+        excess = np.abs(found) / limits
         worst = int(excess.argmax())
         if excess[worst] > 1:
             leaks.append(Leak(name, min(worst + 1, samples.horizon), float(found[worst])))
