@@ -14,6 +14,7 @@ import { closeWhenAnswered } from "./early-answer.ts";
 import { EnvelopeReader } from "./envelope-reader.ts";
 import { GrpcCall, type GrpcLane, isPlainGrpc, isWritable } from "./grpc-call.ts";
 import { protocolError } from "./grpc-message.ts";
+import { OrderedAnswers } from "./ordered-answers.ts";
 import type { DirectStream, DirectStreamMethod, ServiceBinding } from "./service-binding.ts";
 
 export interface GrpcStreamOptions {
@@ -58,12 +59,6 @@ export function createGrpcStreamLane(options: GrpcStreamOptions): GrpcLane {
   };
 }
 
-/** An answer, or the place of one that is still awaited. */
-interface Entry {
-  answer: unknown;
-  isReady: boolean;
-}
-
 class GrpcStreamExchange implements DrainingStream {
   readonly #lane: Lane;
   readonly #route: Route;
@@ -73,8 +68,10 @@ class GrpcStreamExchange implements DrainingStream {
   #place: StreamPlace | undefined;
   #session: DirectStream | undefined;
   #client: AbortController | undefined;
-  /** Answers in the order of their requests, from the first that has not been written. */
-  readonly #entries: Entry[] = [];
+  readonly #answers = new OrderedAnswers(
+    () => this.#advance(),
+    (error) => this.#fail(error),
+  );
   /** The client has sent everything. */
   #hasEnded = false;
   /** Set when no further request is taken: with what the call ends once all answers are written. */
@@ -83,7 +80,6 @@ class GrpcStreamExchange implements DrainingStream {
   #isOver = false;
   /** Answers wait for the client to read. */
   #isBlocked = false;
-  #isAdvanceDue = false;
 
   constructor(lane: Lane, route: Route, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
     this.#lane = lane;
@@ -156,8 +152,8 @@ class GrpcStreamExchange implements DrainingStream {
           if (this.#hasEnded) this.#takeNoMore(this.#reader.endError());
           break;
         }
-        this.#answer(message);
-        if (this.#entries.length >= answersPerWrite) this.#flush();
+        this.#answers.push(this.#read(message));
+        if (this.#answers.length >= answersPerWrite) this.#flush();
       }
     } catch (error) {
       this.#takeNoMore(error);
@@ -168,31 +164,13 @@ class GrpcStreamExchange implements DrainingStream {
   }
 
   #mustWait(): boolean {
-    return this.#isBlocked || this.#entries.length >= this.#route.direct.pendingMax;
+    return this.#isBlocked || this.#answers.length >= this.#route.direct.pendingMax;
   }
 
   #takeNoMore(error: unknown): void {
     if (this.#isOver || this.#ending !== undefined) return;
     this.#ending = { error };
     this.#reader.clear();
-  }
-
-  #answer(message: Buffer): void {
-    const answer = this.#read(message);
-    if (!(answer instanceof Promise)) {
-      this.#entries.push({ answer, isReady: true });
-      return;
-    }
-    const entry: Entry = { answer: undefined, isReady: false };
-    this.#entries.push(entry);
-    answer.then(
-      (value) => {
-        entry.answer = value;
-        entry.isReady = true;
-        this.#advanceSoon();
-      },
-      (error: unknown) => this.#fail(error),
-    );
   }
 
   #read(message: Buffer): unknown {
@@ -205,24 +183,13 @@ class GrpcStreamExchange implements DrainingStream {
     }
   }
 
-  /** Answers that became ready together, as those of one sync do, are written together. */
-  #advanceSoon(): void {
-    if (this.#isAdvanceDue) return;
-    this.#isAdvanceDue = true;
-    queueMicrotask(() => {
-      this.#isAdvanceDue = false;
-      this.#advance();
-    });
-  }
-
   #flush(): void {
     while (!this.#isOver && !this.#isBlocked) {
-      let ready = 0;
-      while (ready < answersPerWrite && this.#entries[ready]?.isReady === true) ready++;
-      if (ready === 0) break;
-      this.#write(this.#entries.splice(0, ready).map(({ answer }) => answer));
+      const ready = this.#answers.take(answersPerWrite);
+      if (ready.length === 0) break;
+      this.#write(ready);
     }
-    if (this.#isOver || this.#ending === undefined || this.#entries.length > 0) return;
+    if (this.#isOver || this.#ending === undefined || this.#answers.length > 0) return;
     if (this.#ending.error === undefined) this.#succeed();
     else this.#fail(this.#ending.error);
   }
@@ -267,7 +234,7 @@ class GrpcStreamExchange implements DrainingStream {
   /** Lets go of everything. */
   #end(): void {
     this.#isOver = true;
-    this.#entries.length = 0;
+    this.#answers.clear();
     this.#reader.clear();
     this.#session?.close();
     this.#place?.release();

@@ -114,6 +114,19 @@ describe("a stream with a direct way", () => {
     session.destroy();
   });
 
+  it("has answers that become ready together written together", async () => {
+    const synced = gate();
+    const { counts, options } = createEcho({ after: () => synced.opened });
+    await using server = await startStub(options);
+    const { session, stream } = openRaw(server.url);
+    stream.end(Buffer.concat(Array.from({ length: 50 }, (_, index) => request(`${index}`))));
+    await until(() => counts.taken === 50);
+    synced.open();
+    expect(await grpcStatusOf(stream)).toBe("0");
+    expect(counts.writes).toBe(1);
+    session.destroy();
+  });
+
   it("may be empty", async () => {
     await using server = await startStub(createEcho().options);
     using echo = openEcho(server.port);
