@@ -198,7 +198,10 @@ describe("by keyboard alone", () => {
     await stage.predict("EURUSD");
     const { page } = await stage.open(wide);
     await rowsOf(page, "EURUSD").waitFor();
-    await page.getByRole("button", { name: /^Halt signal_filter/ }).waitFor();
+    await page
+      .getByRole("button", { name: /^Halt signal_filter/ })
+      .first()
+      .waitFor();
     const controls = page.locator("a:visible, button:visible, input:visible, select:visible");
     const reached = new Set<string>();
     for (let presses = await controls.count(); presses > 0; presses--) {
