@@ -9,8 +9,9 @@ const pins = [
 /** Messages and gRPC stubs for Go. google.* comes from genproto, health from grpc-go. */
 export const goGenerator: Generator = {
   name: "go",
-  needs: "go of version 1.24 or newer",
-  isPresent: () => answers("go", "version"),
+  needs: "go of the version in go.mod, or newer",
+  // Fails where go is older than go.mod asks for.
+  isPresent: () => answers("go", "list", "-m"),
   async generate({ files }) {
     const folder = await installed("go", pins, async (target) => {
       for (const pin of pins) await run("go", ["install", pin], { GOBIN: target });
