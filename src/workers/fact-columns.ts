@@ -104,7 +104,9 @@ export class FactReader implements RowReader {
   }
 
   numbers(): number[] {
-    return Array.from({ length: this.number() }, () => this.number());
+    const values: number[] = [];
+    for (let left = this.number(); left > 0; left--) values.push(this.number());
+    return values;
   }
 
   text(): string {
@@ -112,7 +114,9 @@ export class FactReader implements RowReader {
   }
 
   texts(): string[] {
-    return Array.from({ length: this.number() }, () => this.text());
+    const values: string[] = [];
+    for (let left = this.number(); left > 0; left--) values.push(this.text());
+    return values;
   }
 
   model(): ModelIdentity {

@@ -8,8 +8,10 @@ import { createMetricSources } from "../metric-sources.ts";
 import { systemTimers } from "../monitor/alerts/timers.ts";
 import type { AuditLog } from "../monitor/audit/audit-log.ts";
 import { workerRecordKind } from "../monitor/audit/audit-logs-verify.ts";
+import { readAuditRecordsBackwards } from "../monitor/audit/audit-reader.ts";
 import { DecisionTally, TallyLabels } from "../monitor/decision-tally.ts";
 import { Monitor } from "../monitor/monitor.ts";
+import { readRecordedDecision } from "../monitor/recorded-decision.ts";
 import { createServiceMetrics, type ServiceMetrics } from "../monitor/service-metrics.ts";
 import { mlVersion } from "../package-root.ts";
 import { exportAtStop, type ServiceOverrides } from "../service.ts";
@@ -55,6 +57,7 @@ export async function startWorkers(
     onPosition: (event, worker, name, { seq, hash }) => {
       recordPosition({ state, log }, { event, worker, log: name, log_seq: seq, log_hash: hash }, clock.nowMicros());
     },
+    onUntold: (name, fromSeq) => void expectUntold(state, log, environment.logDirectory, name, fromSeq),
     createCallServer: (send) => new CallServer({ bindings, log, send, collect: () => pool.collect() }),
   });
   const view = createPoolView(pool, state);
@@ -145,6 +148,23 @@ function recordPosition(
     state.audit?.append(record)?.catch(fail);
   } catch (error) {
     fail(error);
+  }
+}
+
+/** Outcomes of decisions that a worker acknowledged and could not tell of before it was killed. The other figures lack them. */
+async function expectUntold(
+  { monitor }: ServiceState,
+  log: ServiceLog,
+  logDirectory: string,
+  name: string,
+  fromSeq: number,
+): Promise<void> {
+  try {
+    for await (const record of readAuditRecordsBackwards(logDirectory, { name, fromSeq, kind: "decision" })) {
+      monitor?.outcomes.expectRecorded(readRecordedDecision(record));
+    }
+  } catch (error) {
+    log.logger.error({ err: error }, "decisions of a worker that ended could not be read back");
   }
 }
 

@@ -18,6 +18,8 @@ export interface WorkerPoolOptions {
   readonly onFacts: (facts: Extract<ToPrimary, { readonly kind: "facts" }>["facts"]) => void;
   /** Told where a worker's log stands when it begins and when it ends. */
   readonly onPosition: (event: "started" | "stopped", worker: number, log: string, position: ChainPosition) => void;
+  /** Told, when a worker's log is open again after its end, from which record on decisions may not have been told of. */
+  readonly onUntold: (log: string, fromSeq: number) => void;
   /** Answers the calls of one worker. */
   readonly createCallServer: (send: (message: ToWorker) => void) => CallServer;
 }
@@ -40,6 +42,8 @@ interface Slot {
   /** Ends in a row that came soon after the start. */
   failures: number;
   restarts: number;
+  /** First record of its log that an earlier process of it may not have told of. */
+  untoldFromSeq: number | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -70,6 +74,7 @@ export class WorkerPool implements Followers {
       calls: undefined,
       failures: 0,
       restarts: 0,
+      untoldFromSeq: undefined,
       timer: undefined,
     }));
   }
@@ -255,6 +260,8 @@ export class WorkerPool implements Followers {
         calls.abandon();
         slot.process = undefined;
         slot.calls = undefined;
+        // One that ends before it is ready has taken no decision; what is left of its predecessor stays to be read.
+        if (hasBeenReady) slot.untoldFromSeq = (process.figures?.audit.lastSeq ?? process.startSeq) + 1;
         if (onRefusal === undefined || hasBeenReady) this.#restart(slot, process, refusal ?? how);
         else onRefusal(refusal ?? `it ended with ${how}`);
       },
@@ -267,7 +274,10 @@ export class WorkerPool implements Followers {
   #receive(slot: Slot, process: WorkerProcess, message: ToPrimary, onReady: () => void): void {
     switch (message.kind) {
       case "ready":
+        process.startSeq = message.position.seq;
         this.#options.onPosition("started", slot.worker, message.log, message.position);
+        if (slot.untoldFromSeq !== undefined) this.#options.onUntold(message.log, slot.untoldFromSeq);
+        slot.untoldFromSeq = undefined;
         void this.#admit(process, message.change).then(onReady);
         break;
       case "facts":

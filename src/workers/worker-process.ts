@@ -24,6 +24,8 @@ export class WorkerProcess {
   lastTurn = 0;
   /** As it told last. */
   figures: WorkerFigures | undefined;
+  /** Last record of its log when it became ready. */
+  startSeq = 0;
   /** True from when it decides by the state in force and gets connections, until it ends. */
   isReady = false;
   readonly exited: Promise<void>;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { InferenceService } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import { InferenceService, type PredictResponse } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { MonitoringService } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import { HealthCheckResponse_ServingStatus as ServingStatus } from "../../gen/ts/grpc/health/v1/health_pb.ts";
 import { readAuditLogs } from "../../src/monitor/audit/audit-logs.ts";
@@ -14,7 +14,7 @@ import { serveInProcess } from "../service/served-process.ts";
 import { checkHealth, waitUntil } from "../service/service-client.ts";
 import { createPredictRequest } from "../support/predict-requests.ts";
 import { startLoad } from "./load.ts";
-import { startTestWorkers } from "./workers-service.ts";
+import { startTestWorkers, type WorkersService } from "./workers-service.ts";
 
 const request = createPredictRequest();
 const kills = 5;
@@ -35,6 +35,7 @@ it(`loses no acknowledged decision in ${kills} kills of a worker, and the other 
   const refusals = load.connections.flatMap((each) => each.refusals);
   expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(["unavailable"]));
   await load.stop();
+  await expectOutcomesTaken(service, load.answers());
   await service.stop();
   const { logDirectory } = service.folders;
   expect((await verifyAuditLogs(logDirectory)).status).toBe("intact");
@@ -116,6 +117,18 @@ it("drains every worker and releases the port", async () => {
   const exported = readdirSync(service.folders.logDirectory).filter((name) => name.startsWith("ml_metrics_"));
   expect(exported).toHaveLength(1);
 });
+
+/** What a killed worker could not tell of is read back from its log, so the outcome of every acknowledged decision is taken. */
+async function expectOutcomesTaken(service: WorkersService, answers: readonly PredictResponse[]): Promise<void> {
+  const [operator] = service.openOperators();
+  for (let start = 0; start < answers.length; start += 1_000) {
+    const outcomes = answers
+      .slice(start, start + 1_000)
+      .map(({ predictionId }) => ({ predictionId, result: { case: "success" as const, value: true } }));
+    const report = await present(operator).ask(MonitoringService.method.recordOutcomes, { outcomes });
+    expect(report).toMatchObject({ recorded: outcomes.length, refused: [] });
+  }
+}
 
 /** Processes that this one's main thread has started. */
 function childrenOf(pid: number): number[] {

@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Clock } from "../../domain/clock.ts";
 import type { DecisionEvent } from "../../domain/decision-event.ts";
 import type { AuditBody } from "../audit/audit-record.ts";
+import type { RecordedDecision } from "../recorded-decision.ts";
 import type { JudgedOutcome, OutcomeRefusal, OutcomeReport, RefusalReason, SentOutcome } from "./judged-outcome.ts";
 import { toOutcomeRecord } from "./outcome-record.ts";
 import { type OutcomeResult, type Prediction, PredictionIndex, type Unfitness } from "./prediction-index.ts";
@@ -59,6 +60,12 @@ export class OutcomeBook {
   /** Expects an outcome of the decision from now on. Every decision waits for this. */
   expect(event: DecisionEvent): void {
     this.#index.addNewest(toPrediction(event));
+  }
+
+  /** Expects an outcome of a decision that another process took and could not tell of before it ended. */
+  expectRecorded(recorded: RecordedDecision): void {
+    if (typeof this.#index.find(recorded.predictionId) === "number") return;
+    this.#index.addNewest(toRecordedPrediction(recorded));
   }
 
   /**
@@ -200,6 +207,21 @@ function toPrediction({ predictionId, decision }: DecisionEvent): Prediction {
     unfitness: findUnfitness(regime.label, inputs.momentumScore, inputs.missing),
     regimeModel: decision.regimeModel,
     signalModel: decision.signalModel,
+  };
+}
+
+/** A decision as the audit log has it. */
+export function toRecordedPrediction(recorded: RecordedDecision): Prediction {
+  const { predictionId, regime, inputs, regimeModel, signalModel } = recorded;
+  return {
+    predictionId,
+    probability: recorded.signalProbability,
+    regime,
+    confidence: recorded.regimeConfidence,
+    allowed: recorded.allowed,
+    unfitness: findUnfitness(regime, inputs.momentumScore, inputs.missing),
+    regimeModel,
+    signalModel,
   };
 }
 

@@ -3,7 +3,7 @@ import { formatMicros } from "../../domain/timestamp.ts";
 import type { AuditRecord } from "../audit/audit-record.ts";
 import { readRecordedDecision } from "../recorded-decision.ts";
 import type { JudgedOutcome } from "./judged-outcome.ts";
-import { findUnfitness } from "./outcome-book.ts";
+import { toRecordedPrediction } from "./outcome-book.ts";
 import { outcomeKind, type RecordedOutcome, readRecordedOutcome } from "./outcome-record.ts";
 import type { PredictionIndex } from "./prediction-index.ts";
 
@@ -55,19 +55,11 @@ function restoreDecision(
   record: AuditRecord,
   told: ReadonlyMap<string, RecordedOutcome>,
 ): boolean {
-  const { predictionId, regime, inputs, ...decision } = readRecordedDecision(record);
+  const recorded = readRecordedDecision(record);
+  const { predictionId } = recorded;
   // A clock that was set back can make a record of this process look like an earlier one's.
   if (typeof index.find(predictionId) === "number") return true;
-  const isKept = index.addOldest({
-    predictionId,
-    probability: decision.signalProbability,
-    regime,
-    confidence: decision.regimeConfidence,
-    allowed: decision.allowed,
-    unfitness: findUnfitness(regime, inputs.momentumScore, inputs.missing),
-    regimeModel: decision.regimeModel,
-    signalModel: decision.signalModel,
-  });
+  const isKept = index.addOldest(toRecordedPrediction(recorded));
   const outcome = told.get(predictionId);
   if (!isKept || outcome === undefined) return isKept;
   const place = index.find(predictionId);
