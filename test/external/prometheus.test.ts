@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { governanceRuleNames } from "../../src/monitor/alerts/governance-rules.ts";
 import { runProgram } from "../cli/run-program.ts";
 import { type GovernedService, startGoverned } from "../control/governed-service.ts";
 import { listPanels, readDashboard } from "../deploy/dashboard-file.ts";
@@ -67,7 +68,9 @@ async function listRuleQuestions(prometheus: PrometheusServer): Promise<Question
         { origin: `rule: ${name}`, form: "what it recorded", expression: name, labels },
       ];
     }
-    const expression = query.replace(/ ([<>]) (\S+) and on/, " $1 bool $2 and on");
+    // Rules of governance compare their inputs and the length of their windows as well, and no window is full here.
+    const comparison = governanceRuleNames.some((each) => each === name) ? / ([<>]=?) /g : / ([<>]) (?=\S+ and on)/;
+    const expression = query.replace(comparison, " $1 bool ");
     expect(expression, name).not.toBe(query);
     return [{ origin: `rule: ${name}`, form: "compared with bool", expression, labels }];
   });
