@@ -14,7 +14,7 @@ const version: KeyRule = {
 };
 const count = (min: number, max: number): KeyRule => ({ kind: "integer", min, max });
 
-/** A window is held in memory, and read as a whole at every evaluation: 1.5 ms at this length. */
+/** A window is held in memory, and read as a whole when something has come: at this length 7 ms for outcomes, 11 ms for decisions. */
 const windowLengthMax = 20_000;
 
 /** The rule of every scalar key, by section. Relations between keys stand in `config-validation.ts`. */

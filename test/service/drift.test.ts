@@ -7,7 +7,9 @@ import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { ListAlertsRequestSchema, MonitoringService } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import { defaultConfig } from "../../src/config/config-schema.ts";
+import { featureNames } from "../../src/domain/feature-schema.ts";
 import { callUnary } from "../contract/clients/grpc-js-client.ts";
+import { createTrainedRequest } from "../control/trained-requests.ts";
 import { modelsDirectory } from "../support/engine.ts";
 import { ManualTime } from "../support/manual-time.ts";
 import { createPredictRequest } from "../support/predict-requests.ts";
@@ -104,6 +106,19 @@ describe("GET /drift", () => {
     await send(service, "POST", "/reset", {});
     time.advanceBy(5_000);
     expect(await send(service, "GET", "/drift")).toMatchObject({ body: { models: [{ samples: 0 }, { samples: 0 }] } });
+  });
+
+  it("compares every input that the shipped trained filter has read", async () => {
+    await using service = await startTestService();
+    const change = { signal_filter: { use_ml_model: true }, model: { signal_filter_version: "v2.0.0_lightgbm" } };
+    expect(await send(service, "PUT", "/config", change)).toMatchObject({ status: 200 });
+    using client = openClient(service.port);
+    for (let seed = 0; seed < 3; seed++) await predict(client, createTrainedRequest(seed));
+    const features = featureNames.map((feature) => ({ feature, samples: 3 }));
+    const filter = { model: { version: "v2.0.0_lightgbm" }, has_reference: true, samples: 3, features };
+    expect(await send(service, "GET", "/drift")).toMatchObject({
+      body: { models: [{ has_reference: false }, filter] },
+    });
   });
 
   it("keeps nothing and alerts of nothing while drift detection is off", async () => {

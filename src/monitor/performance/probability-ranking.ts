@@ -62,7 +62,9 @@ export class ProbabilityRanking {
     for (const tie of this.#ties) {
       const count = tie.truths + tie.falsehoods;
       const decile = Math.floor((groupCount * (below + count / 2)) / total);
-      groups.set(decile, [...(groups.get(decile) ?? []), tie]);
+      const group = groups.get(decile);
+      if (group === undefined) groups.set(decile, [tie]);
+      else group.push(tie);
       below += count;
     }
     return [...groups.values()].map(toGroup);
