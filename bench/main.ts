@@ -20,9 +20,10 @@ import { createShippedEngine } from "./servers/inference-parts.ts";
 import { runSoakSuite } from "./soak-suite.ts";
 import { runStartSuite } from "./start-suite.ts";
 import { type Suite, suites } from "./suites.ts";
+import { runWorkersSuite } from "./workers-suite.ts";
 
 /** Suites with a shape of their own that cannot do without it. */
-const needsH2load: readonly SuiteName[] = ["disturbances", "soak"];
+const needsH2load: readonly SuiteName[] = ["disturbances", "soak", "workers"];
 
 const options = parseOptions(process.argv);
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
@@ -90,6 +91,7 @@ async function measureAll(shared: Arena): Promise<RunResults> {
   const clients = await attempt("clients", (arena) => runClientsSuite(arena, listClients(skipped)));
   const disturbances = await attempt("disturbances", runDisturbanceSuite);
   const soak = await attempt("soak", runSoakSuite);
+  const workers = await attempt("workers", runWorkersSuite);
   return {
     engine: engine ?? [],
     suites: done,
@@ -97,6 +99,7 @@ async function measureAll(shared: Arena): Promise<RunResults> {
     clients: clients ?? [],
     disturbances: disturbances ?? [],
     soak,
+    workers,
     skipped,
     failed: attempts.failures,
   };

@@ -29,6 +29,7 @@ export const suiteNames = [
   "clients",
   "disturbances",
   "soak",
+  "workers",
 ] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
@@ -38,7 +39,7 @@ const enginePart: readonly SuiteName[] = ["engine", "start"];
 const examples = `
 Suites: engine (steps of a decision, in process), start (time to ready), grpc, stream, rest, connect (servers under load),
 item (one appended bar in a quiet stream), clients (the service by h2load, ghz, grpc-js, connect-node, Python grpcio), disturbances (Predict while something else
-goes on), soak (memory after many predictions, pauses of the garbage collector).
+goes on), soak (memory after many predictions, pauses of the garbage collector), workers (two processes beside one).
 grpc and stream need h2load, rest and connect need wrk:  apt-get install nghttp2-client wrk
 
 Examples:

@@ -27,7 +27,7 @@ export interface Run {
 
 /** The run as Markdown, tables aligned, for the terminal as well. */
 export function formatRun(run: Run): string {
-  const { engine, suites, start, clients, disturbances, soak, skipped, failed } = run.results;
+  const { engine, suites, start, clients, disturbances, soak, workers, skipped, failed } = run.results;
   return [
     `# Benchmark ${run.startedAt}, commit ${run.revision.commit}${run.revision.isDirty ? " with local changes" : ""}`,
     formatFacts(run),
@@ -38,6 +38,7 @@ export function formatRun(run: Run): string {
     ...(clients.length === 0 ? [] : [formatClients(clients)]),
     ...(disturbances.length === 0 ? [] : [formatDisturbances(disturbances)]),
     ...(soak === undefined ? [] : [formatSoak(soak)]),
+    ...(workers === undefined ? [] : [`## Workers\n\n\`\`\`\n${workers.text}\n\`\`\``]),
     ...(suites.length === 0 ? [] : [formatMemory(suites)]),
     ...(suites.length === 0 ? [] : [formatCommands(suites)]),
     ...(skipped.length === 0 ? [] : [`## Skipped\n\n${skipped.map((line) => `- ${line}`).join("\n")}`]),

@@ -56,6 +56,13 @@ export interface SoakResult {
   readonly seconds: number;
 }
 
+export interface WorkersResult {
+  /** The report of `workers.ts`. */
+  readonly text: string;
+  /** Throughput of two workers beside one process, by the cores that the generator left. */
+  readonly gain: number;
+}
+
 /** Everything a run found out. */
 export interface RunResults {
   readonly engine: readonly StageResult[];
@@ -65,6 +72,7 @@ export interface RunResults {
   readonly clients: readonly ResultRow[];
   readonly disturbances: readonly DisturbanceRow[];
   readonly soak: SoakResult | undefined;
+  readonly workers: WorkersResult | undefined;
   /** What was asked for and could not be measured, with the reason. */
   readonly skipped: readonly string[];
   /** What was tried and failed, with the reason; everything else stands. */

@@ -92,7 +92,7 @@ export const suites: readonly Suite[] = [
     protocol: "stream",
     generator: "stream items",
     baseline: bareHttp2,
-    heats: [{ connections: 1, inFlight: 1, contestants: [bareHttp2, serviceOs, serviceStrict] }],
+    heats: [{ connections: 1, inFlight: 1, contestants: [bareHttp2, serviceOs] }],
   },
   {
     name: "rest",
