@@ -146,6 +146,20 @@ func TestBarsWhoseTimeWasUpStayPartOfTheWindowHoweverLongTheOutage(t *testing.T)
 	}
 }
 
+func TestLostItemsAreLetGoOnceTheyArePartOfTheWindow(t *testing.T) {
+	queue := newItemQueue()
+	key := windowKey{"EURUSD", "4H"}
+	queue.places[key] = &place{window: newKeptWindow(window("EURUSD"))}
+	for i := range 10 {
+		lost := &item{key: key, bars: bars("EURUSD", float64(i)), outcome: make(chan outcome, 1), release: func() {}}
+		queue.add(lost)
+		queue.expire(lost, fromContext(context.DeadlineExceeded))
+		if kept := len(queue.places[key].lost); kept != 1 || queue.size() != 0 {
+			t.Fatalf("%d lost items are kept, %d wait", kept, queue.size())
+		}
+	}
+}
+
 func TestAnErrorThatAnotherStreamWouldMeetAgainIsNotRetried(t *testing.T) {
 	service := &fakeService{batch: func(*mlv1.BatchPredictRequest) (*mlv1.BatchPredictResponse, error) {
 		return nil, status.Error(codes.Unauthenticated, "who are you?")

@@ -54,7 +54,7 @@ func NewClient(target string, options ...Option) (*Client, error) {
 	return c, nil
 }
 
-// Close ends the connection; calls in flight end with code CANCELLED.
+// Close ends the connection; calls in flight end with code CANCELLED. Close its sessions first.
 func (c *Client) Close() error { return c.connection.Close() }
 
 // Predict asks whether one signal may trade now. It is tried again as the service config says, always under the same

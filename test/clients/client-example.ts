@@ -1,6 +1,5 @@
 /** The examples of a language's client, run as a reader would run them. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { runTool } from "../external/external-tool.ts";
@@ -9,14 +8,6 @@ import { root } from "./languages.ts";
 
 /** Daily S&P 500 bars with the columns date and close. */
 const barsFile = join(root, "node_modules/vega-datasets/data/sp500-2000.csv");
-
-/** The first block of that language in a README under clients/. */
-export function readExample(client: string, language: string): string {
-  const text = readFileSync(join(root, "clients", client, "README.md"), "utf8");
-  const [, code] = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text) ?? [];
-  if (code === undefined) throw new Error(`clients/${client}/README.md has no block of ${language}`);
-  return code;
-}
 
 /** Runs the README's example; it has to say what an example of every language says. */
 export async function checkReadmeExample(command: string, args: readonly string[]): Promise<void> {

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { run } from "../../scripts/generators/toolchain.ts";
 import { requireTool, runTool } from "../external/external-tool.ts";
-import { checkReadmeExample, checkSignalGenerator, readExample } from "./client-example.ts";
+import { checkReadmeExample, checkSignalGenerator } from "./client-example.ts";
+import { checkUpload } from "./client-upload.ts";
 import { root } from "./languages.ts";
+import { readmeCode } from "./readme-code.ts";
+import type { RunnerCommand } from "./runner.ts";
 import { describeScenarios } from "./scenario-suite.ts";
 
 const folder = join(root, ".tools/go-client");
@@ -23,6 +26,10 @@ async function build(name: string, source: string): Promise<string> {
   return program;
 }
 
+async function scenarioRunner(): Promise<RunnerCommand> {
+  return { command: await build("scenario-runner", "./clients/go/internal/scenariorunner"), args: [] };
+}
+
 describe("the Go module", () => {
   it("is formatted, vetted and passes its own tests", { timeout: buildTimeoutMs }, async ({ skip }) => {
     requireGo(skip);
@@ -35,7 +42,7 @@ describe("the Go module", () => {
   it("does what its README shows", { timeout: buildTimeoutMs }, async ({ skip }) => {
     requireGo(skip);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "readme.go"), readExample("go", "go"));
+    writeFileSync(join(folder, "readme.go"), readmeCode(join(root, "clients/go/README.md"), "go"));
     await checkReadmeExample(await build("readme", join(folder, "readme.go")), []);
   });
 
@@ -43,9 +50,14 @@ describe("the Go module", () => {
     requireGo(skip);
     await checkSignalGenerator(await build("signalgenerator", "./clients/go/example/signalgenerator"), []);
   });
+
+  it("uploads a model in parts", { timeout: buildTimeoutMs }, async ({ skip }) => {
+    requireGo(skip);
+    await checkUpload(await scenarioRunner());
+  });
 });
 
 describeScenarios("Go", async (skip) => {
   requireGo(skip);
-  return { command: await build("scenario-runner", "./clients/go/internal/scenariorunner"), args: [] };
+  return scenarioRunner();
 });

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { describe, it } from "vitest";
 import { run } from "../../scripts/generators/toolchain.ts";
 import { requireTool } from "../external/external-tool.ts";
-import { checkReadmeExample, checkSignalGenerator, readExample } from "./client-example.ts";
+import { checkReadmeExample, checkSignalGenerator } from "./client-example.ts";
+import { checkUpload } from "./client-upload.ts";
 import { root } from "./languages.ts";
+import { readmeCode } from "./readme-code.ts";
+import type { RunnerCommand } from "./runner.ts";
 import { describeScenarios } from "./scenario-suite.ts";
 
 const project = join(root, "clients/java");
@@ -27,6 +30,10 @@ function build(): Promise<string> {
   return built;
 }
 
+async function scenarioRunner(): Promise<RunnerCommand> {
+  return { command: "java", args: ["-cp", await build(), "arbitrex.ml.client.ScenarioRunner"] };
+}
+
 describe("the Java client", () => {
   it("passes its own tests", { timeout: buildTimeoutMs }, async ({ skip }) => {
     requireJava(skip);
@@ -37,7 +44,7 @@ describe("the Java client", () => {
     requireJava(skip);
     mkdirSync(folder, { recursive: true });
     const source = join(folder, "Example.java");
-    writeFileSync(source, readExample("java", "java"));
+    writeFileSync(source, readmeCode(join(project, "README.md"), "java"));
     await checkReadmeExample("java", ["-cp", await build(), source]);
   });
 
@@ -45,9 +52,14 @@ describe("the Java client", () => {
     requireJava(skip);
     await checkSignalGenerator("java", ["-cp", await build(), join(project, "example/SignalGenerator.java")]);
   });
+
+  it("uploads a model in parts", { timeout: buildTimeoutMs }, async ({ skip }) => {
+    requireJava(skip);
+    await checkUpload(await scenarioRunner());
+  });
 });
 
 describeScenarios("Java", async (skip) => {
   requireJava(skip);
-  return { command: "java", args: ["-cp", await build(), "arbitrex.ml.client.ScenarioRunner"] };
+  return scenarioRunner();
 });

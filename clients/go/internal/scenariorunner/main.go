@@ -31,6 +31,7 @@ type command struct {
 	DeadlineMs int64    `json:"deadlineMs"`
 	Request    string   `json:"request"`
 	Bars       []string `json:"bars"`
+	File       string   `json:"file"`
 	Service    string   `json:"service"`
 	Method     string   `json:"method"`
 }
@@ -123,6 +124,8 @@ func (r *runner) perform(c command) (answer, error) {
 		return answer{}, r.session.Close()
 	case "call":
 		return r.call(ctx, c)
+	case "uploadModel":
+		return r.upload(ctx, c)
 	}
 	return answer{}, fmt.Errorf("no such op: %s", c.Op)
 }
@@ -165,6 +168,21 @@ func (r *runner) append(ctx context.Context, c command) (answer, error) {
 		items[i] = item
 	}
 	return answer{Items: items}, nil
+}
+
+// upload is beside the table: a client stream is made in another way in every language.
+func (r *runner) upload(ctx context.Context, c command) (answer, error) {
+	header := &mlv1.RegisterModelRequest{}
+	if err := decode(c.Request, header); err != nil {
+		return answer{}, err
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return answer{}, err
+	}
+	defer file.Close()
+	model, err := r.client.UploadModel(ctx, header, file)
+	return encode(model, err)
 }
 
 // context has the deadline that the command names; without one the library's defaults apply.

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * collected, so that the session can tell them without holding its lock.
  */
 final class BatchQueue {
-  private final Map<BatchItem.Key, BatchPlace> places = new HashMap<>();
+  final Map<BatchItem.Key, BatchPlace> places = new HashMap<>();
   private final TreeMap<Long, BatchItem> unsent = new TreeMap<>();
   private final Map<String, BatchItem> inFlight = new HashMap<>();
   private List<Runnable> outcomes = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Decides bar by bar: a full window of a symbol and timeframe once, then only its newest bars. When the connection is lost or
@@ -39,6 +40,7 @@ public final class BatchSession implements AutoCloseable {
   private final Channel channel;
   private final ScheduledExecutorService timers;
   private final Duration deadline;
+  private final Consumer<BatchSession> onClose;
   private final Object lock = new Object();
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -49,10 +51,12 @@ public final class BatchSession implements AutoCloseable {
   private boolean isClosed;
   private Duration pause = PAUSE_MIN;
 
-  BatchSession(Channel channel, ScheduledExecutorService timers, Duration deadline) {
+  BatchSession(
+      Channel channel, ScheduledExecutorService timers, Duration deadline, Consumer<BatchSession> onClose) {
     this.channel = channel;
     this.timers = timers;
     this.deadline = deadline;
+    this.onClose = onClose;
   }
 
   /** Decides on a full window, which the session then keeps in place of an earlier one of the same symbol and timeframe. */
@@ -103,6 +107,7 @@ public final class BatchSession implements AutoCloseable {
   public void close() {
     Stream open;
     synchronized (lock) {
+      if (isClosed) return;
       isClosed = true;
       open = stream;
     }
@@ -111,6 +116,7 @@ public final class BatchSession implements AutoCloseable {
       if (!Blocking.await(ended, CLOSE_TIMEOUT)) open.cancel();
     }
     change(() -> queue.end(sessionClosed()));
+    onClose.accept(this);
   }
 
   private CompletableFuture<Decision> submit(BatchItem item) {

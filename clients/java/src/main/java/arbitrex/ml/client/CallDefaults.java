@@ -20,7 +20,7 @@ final class CallDefaults implements ClientInterceptor {
   private static final Duration ADMINISTRATIVE_DEADLINE = Duration.ofSeconds(30);
 
   /** The service checks a model in a process of its own. */
-  private static final Duration REGISTRATION_DEADLINE = Duration.ofSeconds(120);
+  static final Duration REGISTRATION_DEADLINE = Duration.ofSeconds(120);
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);

@@ -5,11 +5,13 @@ import arbitrex.ml.v1.ConfigServiceGrpc.ConfigServiceBlockingStub;
 import arbitrex.ml.v1.InferenceServiceGrpc;
 import arbitrex.ml.v1.ModelRegistryServiceGrpc;
 import arbitrex.ml.v1.ModelRegistryServiceGrpc.ModelRegistryServiceBlockingStub;
+import arbitrex.ml.v1.ModelVersion;
 import arbitrex.ml.v1.MonitoringServiceGrpc;
 import arbitrex.ml.v1.MonitoringServiceGrpc.MonitoringServiceBlockingStub;
 import arbitrex.ml.v1.PredictRequest;
 import arbitrex.ml.v1.PredictResponse;
 import arbitrex.ml.v1.PredictSymbolsRequest;
+import arbitrex.ml.v1.RegisterModelRequest;
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
 import io.grpc.CallOptions;
@@ -20,7 +22,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -30,11 +32,15 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +66,7 @@ public final class MlClient implements AutoCloseable {
   private final Channel channel;
   private final ScheduledThreadPoolExecutor timers;
   private final Duration decisionDeadline;
+  private final Set<BatchSession> sessions = ConcurrentHashMap.newKeySet();
 
   private MlClient(Builder builder, ManagedChannelBuilder<?> transport) {
     decisionDeadline = builder.decisionDeadline;
@@ -172,7 +179,7 @@ public final class MlClient implements AutoCloseable {
           named,
           ClientCalls.blockingUnaryCall(
               channel, InferenceServiceGrpc.getPredictMethod(), within(deadline), named));
-    } catch (io.grpc.StatusRuntimeException failed) {
+    } catch (StatusRuntimeException failed) {
       throw MlRpcException.from(failed);
     }
   }
@@ -226,14 +233,16 @@ public final class MlClient implements AutoCloseable {
           request.getTimeframe(),
           ClientCalls.blockingUnaryCall(
               channel, InferenceServiceGrpc.getPredictSymbolsMethod(), within(deadline), request));
-    } catch (io.grpc.StatusRuntimeException failed) {
+    } catch (StatusRuntimeException failed) {
       throw MlRpcException.from(failed);
     }
   }
 
-  /** Opens a session that decides bar by bar. It lives until it is closed. */
+  /** Opens a session that decides bar by bar. It lives until it, or this client, is closed. */
   public BatchSession openSession() {
-    return new BatchSession(channel, timers, decisionDeadline);
+    BatchSession session = new BatchSession(channel, timers, decisionDeadline, sessions::remove);
+    sessions.add(session);
+    return session;
   }
 
   /** Answers whether the service takes calls now. */
@@ -280,14 +289,25 @@ public final class MlClient implements AutoCloseable {
     return typed(call, MonitoringServiceGrpc.newBlockingStub(channel));
   }
 
+  /**
+   * Registers a model whose file may be larger than one message, within 120 s.
+   *
+   * @param header as of RegisterModel, without a source
+   * @param file read twice, first for the SHA-256 that an upload must name
+   */
+  public ModelVersion uploadModel(RegisterModelRequest header, Path file) throws IOException {
+    return ModelUpload.send(channel, header, file);
+  }
+
   /** For stubs of other kinds: with the client's token and deadlines; {@link MlRpcException#from} types their errors. */
   public Channel channel() {
     return channel;
   }
 
-  /** Ends the connection; calls in flight have a second to end, then they are cancelled. */
+  /** Closes every session, then the connection; calls in flight have a second to end, then they are cancelled. */
   @Override
   public void close() {
+    sessions.forEach(BatchSession::close);
     connection.shutdown();
     try {
       if (!connection.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) connection.shutdownNow();
@@ -306,7 +326,7 @@ public final class MlClient implements AutoCloseable {
               .check(HealthCheckRequest.getDefaultInstance())
               .getStatus()
           == ServingStatus.SERVING;
-    } catch (io.grpc.StatusRuntimeException failed) {
+    } catch (StatusRuntimeException failed) {
       throw MlRpcException.from(failed);
     }
   }
@@ -314,7 +334,7 @@ public final class MlClient implements AutoCloseable {
   private static <S, T> T typed(Function<S, T> call, S stub) {
     try {
       return call.apply(stub);
-    } catch (io.grpc.StatusRuntimeException failed) {
+    } catch (StatusRuntimeException failed) {
       throw MlRpcException.from(failed);
     }
   }
@@ -346,7 +366,7 @@ public final class MlClient implements AutoCloseable {
       return new Gson()
           .fromJson(new InputStreamReader(file, StandardCharsets.UTF_8), new TypeToken<Map<String, Object>>() {}.getType());
     } catch (IOException unreadable) {
-      throw new java.io.UncheckedIOException(unreadable);
+      throw new UncheckedIOException(unreadable);
     }
   }
 }

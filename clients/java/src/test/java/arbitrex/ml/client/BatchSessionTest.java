@@ -109,6 +109,31 @@ final class BatchSessionTest {
   }
 
   @Test
+  void letsLostItemsGoOnceTheyArePartOfTheWindow() {
+    BatchPlace place = new BatchPlace();
+    place.window = KeptWindow.of(window("EURUSD"));
+    BatchQueue queue = new BatchQueue();
+    BatchItem.Key key = new BatchItem.Key("EURUSD", "4H");
+    queue.places.put(key, place);
+    for (int bar = 0; bar < 10; bar++) {
+      BatchItem item = BatchItem.ofBars("bar " + bar, bars("EURUSD", bar), Duration.ZERO);
+      queue.add(item);
+      queue.expire(item);
+      assertEquals(1, place.lost.size());
+      assertEquals(0, queue.size());
+    }
+  }
+
+  @Test
+  void isClosedWithItsClient() {
+    service.batch = item -> null;
+    CompletableFuture<Decision> unanswered = session.windowAsync(window("EURUSD"));
+    client.close();
+    assertEquals(MlRpcException.SESSION_CLOSED, failureOf(unanswered).reason());
+    assertEquals(MlRpcException.SESSION_CLOSED, failureOf(session.windowAsync(window("EURUSD"))).reason());
+  }
+
+  @Test
   void doesNotTryAgainWhatAnotherStreamWouldMeetToo() {
     service.batch =
         item -> {

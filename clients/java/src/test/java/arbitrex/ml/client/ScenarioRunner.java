@@ -6,6 +6,7 @@ import arbitrex.ml.v1.ModelRegistryServiceGrpc;
 import arbitrex.ml.v1.MonitoringServiceGrpc;
 import arbitrex.ml.v1.PredictRequest;
 import arbitrex.ml.v1.PredictSymbolsRequest;
+import arbitrex.ml.v1.RegisterModelRequest;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -89,6 +91,11 @@ public final class ScenarioRunner {
       case "closeSession" -> session.close();
       case "call" -> {
         return call(command);
+      }
+      // Beside the table: a client stream is made in another way in every language.
+      case "uploadModel" -> {
+        RegisterModelRequest header = RegisterModelRequest.parseFrom(bytesOf(command.get("request")));
+        return message(client.uploadModel(header, Path.of(command.get("file").getAsString())));
       }
       default -> throw new IllegalArgumentException("no such op: " + command.get("op"));
     }
