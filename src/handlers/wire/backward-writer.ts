@@ -1,5 +1,3 @@
-/** About two hundred answers. Memory is asked for once for all of them, and goes when the last one has been sent. */
-const slabBytesUsual = 262_144;
 /** Longest varint: a negative 32-bit number, written as 64 bits. */
 const varintBytesMax = 10;
 /** Flag and length. */
@@ -19,8 +17,11 @@ export class BackwardWriter {
   /** Behind the last byte written. */
   #end: number;
 
-  /** @param slabBytes memory that is asked for at once; a longer message gets more */
-  constructor(slabBytes: number = slabBytesUsual) {
+  /**
+   * @param slabBytes memory that is asked for at once and serves one answer after the other; it goes when the last of them has been sent. A longer
+   *   message gets more.
+   */
+  constructor(slabBytes: number) {
     this.#slabBytes = slabBytes;
     this.#slab = Buffer.allocUnsafeSlow(slabBytes);
     this.#view = new DataView(this.#slab.buffer);

@@ -9,10 +9,13 @@ import { closeMessage, writeText } from "./response-fields.ts";
 import { TextCache } from "./text-cache.ts";
 import { WireCursor } from "./wire-cursor.ts";
 
+/** Three writes of some thirty answers each. With less, most writes begin with new memory and a copy; more would outlive the young generation. */
+const slabBytes = 131_072;
+
 /** BatchPredict's messages without the messages. */
 export class BatchCodec {
   readonly #cursor = new WireCursor(new TextCache());
-  readonly #writer = new BackwardWriter();
+  readonly #writer = new BackwardWriter(slabBytes);
   readonly #response: PredictResponseWriter;
 
   constructor(mlVersion: string) {

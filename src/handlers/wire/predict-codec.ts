@@ -11,10 +11,13 @@ export interface PredictAnswer {
   readonly omitExplanation: boolean;
 }
 
+/** About a dozen answers: memory of more of them would outlive the young generation, and wait for a collection of the old one. */
+const slabBytes = 16_384;
+
 /** Predict's messages without the messages. */
 export class PredictCodec {
   readonly #cursor = new WireCursor(new TextCache());
-  readonly #writer = new BackwardWriter();
+  readonly #writer = new BackwardWriter(slabBytes);
   readonly #response: PredictResponseWriter;
 
   constructor(mlVersion: string) {
