@@ -5,38 +5,51 @@ function createCollector() {
   const pieces: string[] = [];
   let flushes = 0;
   const collector = new LineCollector({ write: (lines) => void pieces.push(lines), flushSync: () => flushes++ });
-  return { collector, pieces, flushes: () => flushes };
+  return { collector, texts: () => [...pieces], flushes: () => flushes };
 }
 
 describe("a collector of lines", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("hands on 32 Ki characters at once, and no fewer", () => {
-    const { collector, pieces } = createCollector();
-    const line = `${"x".repeat(1_023)}\n`;
-    for (let count = 0; count < 31; count++) collector.write(line);
-    expect(pieces).toEqual([]);
-    collector.write(line);
-    expect(pieces).toEqual([line.repeat(32)]);
+  it("hands on in pieces of at most 32 KiB, whole lines and all of them in order", () => {
+    const { collector, texts } = createCollector();
+    const lines = Array.from({ length: 500 }, (_, index) => `${index} ${"€x".repeat(index % 200)}\n`);
+    for (const line of lines) collector.write(line);
+    const early = texts();
+    expect(early.length).toBeGreaterThan(2);
+    for (const piece of early) expect(Buffer.byteLength(piece)).toBeGreaterThan(30_000);
+    for (const piece of early) expect(Buffer.byteLength(piece)).toBeLessThanOrEqual(32_768);
+    collector.flushSync();
+    expect(texts().join("")).toBe(lines.join(""));
+  });
+
+  it("hands on a line that is longer than a piece by itself, behind those before it", () => {
+    const { collector, texts } = createCollector();
+    const long = `${"€".repeat(20_000)}\n`;
+    collector.write("before\n");
+    collector.write(long);
+    collector.write("after\n");
+    collector.flushSync();
+    expect(texts()).toEqual(["before\n", long, "after\n"]);
   });
 
   it("keeps a line for a quarter of a second", () => {
-    const { collector, pieces } = createCollector();
+    const { collector, texts } = createCollector();
     collector.write("a\n");
     vi.advanceTimersByTime(249);
     collector.write("b\n");
-    expect(pieces).toEqual([]);
+    expect(texts()).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(pieces).toEqual(["a\nb\n"]);
+    expect(texts()).toEqual(["a\nb\n"]);
     vi.advanceTimersByTime(1_000);
-    expect(pieces).toHaveLength(1);
+    expect(texts()).toHaveLength(1);
   });
 
   it("has everything written when it is flushed", () => {
-    const { collector, pieces, flushes } = createCollector();
+    const { collector, texts, flushes } = createCollector();
     collector.write("a\n");
     collector.flushSync();
-    expect([pieces, flushes()]).toEqual([["a\n"], 1]);
+    expect([texts(), flushes()]).toEqual([["a\n"], 1]);
   });
 });
