@@ -64,6 +64,7 @@ export class WorkerPool implements Followers {
   /** Resolves when the change under way is made or given up; whoever becomes ready meanwhile waits for it. */
   #changing: Promise<void> | undefined;
   #turn = 0;
+  #isStarted = false;
   #isDraining = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -80,7 +81,7 @@ export class WorkerPool implements Followers {
   }
 
   /**
-   * Starts all workers; resolves when all are ready.
+   * Starts all workers; resolves when all are ready. Connections wait until then: a service that cannot start has answered nothing.
    *
    * @throws UnavailableError saying why one cannot start; then none is left.
    */
@@ -88,6 +89,8 @@ export class WorkerPool implements Followers {
     this.#state = state;
     try {
       await Promise.all(this.#slots.map((slot) => this.#startFirst(slot)));
+      this.#isStarted = true;
+      this.#dispatchWaiting();
     } catch (error) {
       this.#isDraining = true;
       for (const { process } of this.#slots) process?.kill();
@@ -98,7 +101,7 @@ export class WorkerPool implements Followers {
 
   /** Hands a connection to the worker that has the fewest; without one it waits for the first that is ready. */
   dispatch(socket: Socket): void {
-    const ready = this.#ready();
+    const ready = this.#isStarted ? this.#ready() : [];
     const healthy = ready.filter(({ figures }) => figures?.audit.healthy !== false);
     // Where none is healthy, one that says so is better than silence.
     const [chosen] = (healthy.length > 0 ? healthy : ready).sort(
@@ -251,8 +254,8 @@ export class WorkerPool implements Followers {
         if (message.kind === "failed") refusal = message.message;
         else
           this.#receive(slot, process, message, () => {
-            hasBeenReady = true;
-            onReady();
+            hasBeenReady = process.isReady;
+            if (hasBeenReady) onReady();
           });
       },
       onLogLines: (lines) => this.#options.log.write(lines),
@@ -325,9 +328,16 @@ export class WorkerPool implements Followers {
         return;
       }
     }
+    // It may have ended while a change went on.
+    if (process.hasExited) return;
     process.isReady = true;
     this.#options.log.logger.info({ worker: process.worker, pid: process.pid }, "worker ready");
-    for (const socket of this.#waiting) {
+    if (this.#isStarted) this.#dispatchWaiting();
+  }
+
+  #dispatchWaiting(): void {
+    // A copy, since one that cannot be handed over waits again.
+    for (const socket of [...this.#waiting]) {
       this.#waiting.delete(socket);
       this.dispatch(socket);
     }

@@ -73,6 +73,10 @@ export class WorkerProcess {
     this.send({ kind: "start", start });
   }
 
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
   get pid(): number | undefined {
     return this.#child.pid;
   }
