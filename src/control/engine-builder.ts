@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { HashedConfig } from "../domain/config.ts";
 import type { StageObserver } from "../domain/decision-stage.ts";
 import { NotFoundError, UnavailableError, UnmetConditionError } from "../domain/errors.ts";
@@ -5,6 +6,7 @@ import type { RegimeModel, SignalModel } from "../domain/model.ts";
 import type { ModelLease, TrainedModel } from "../domain/trained-model.ts";
 import { createDecisionEngine, type DecisionEngine } from "../engine/decision-engine.ts";
 import type { HaltLookup } from "../engine/engine-snapshot.ts";
+import { prepareExplainerAside } from "../engine/trained-assessment.ts";
 import type { ModelRegistry, RegisteredVersion } from "../registry/model-registry.ts";
 import type { ModelName } from "../registry/registry-index.ts";
 
@@ -56,6 +58,10 @@ export function createEngineBuilder(options: EngineBuilderOptions): EngineBuilde
         findHalt,
         ...(stageObserver !== undefined && { stageObserver }),
       };
+      if (config.config.governance.logFeatureImportance) {
+        // Calls are answered between its steps; made in one go it would hold them up.
+        for (const { model: trained } of leases) await prepareExplainerAside(trained, setImmediate);
+      }
       return { engine: createDecisionEngine(snapshot), versions: [regimeVersion, signalVersion], release };
     } catch (error) {
       release();

@@ -2,15 +2,32 @@ import type { DecisionInputs, Explanation, RegimeAssessment } from "../domain/de
 import type { BarRegime, SignalEstimate } from "../domain/model.ts";
 import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
 import type { TrainedModel } from "../domain/trained-model.ts";
-import { createTreeExplainer, type TreeExplainer } from "./trees/tree-shap.ts";
+import { createTreeExplainer, prepareTreeExplainer, type TreeExplainer } from "./trees/tree-shap.ts";
 
-/** Preparing an ensemble takes long enough to be noticed (some 100 ms for 300 trees), so it is done once a model. */
+/** Preparing an ensemble takes long enough to be noticed, so it is done once a model. */
 const explainers = new WeakMap<TrainedModel, TreeExplainer>();
 
 /** Prepares what explaining the model's answers needs, before the first request asks for it. */
 export function prepareExplainer(model: TrainedModel): void {
   if (model.trees !== undefined && !explainers.has(model)) {
     explainers.set(model, createTreeExplainer(model.trees.ensemble));
+  }
+}
+
+/**
+ * The same in steps of one tree, so that whoever prepares a model beside decisions may let them pass in between.
+ *
+ * @param pause awaited after each step
+ */
+export async function prepareExplainerAside(model: TrainedModel, pause: () => Promise<void>): Promise<void> {
+  if (model.trees === undefined || explainers.has(model)) return;
+  const steps = prepareTreeExplainer(model.trees.ensemble);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) {
+      explainers.set(model, step.value);
+      return;
+    }
+    await pause();
   }
 }
 

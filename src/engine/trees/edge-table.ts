@@ -41,31 +41,69 @@ export interface EdgeTable {
   readonly nodeCountMax: number;
 }
 
-/** Lays out the trees that add to an output. */
-export function createEdgeTable(ensemble: TreeEnsemble, output: number): EdgeTable {
-  const trees = [...ensemble.treeOutputs.keys()]
-    .filter((tree) => ensemble.treeOutputs[tree] === output)
-    .map((tree) => layOutTree(ensemble, tree));
-  const edges = trees.flatMap((tree) => tree.edges);
+/**
+ * Lays out the trees that add to an output, and stops after each of them: hundreds of trees take tens of milliseconds, in which a service
+ * has calls to answer.
+ */
+export function* layOutEdges(ensemble: TreeEnsemble, output: number): Generator<void, EdgeTable, void> {
+  const trees: Tree[] = [];
+  for (const [tree, treeOutput] of ensemble.treeOutputs.entries()) {
+    if (treeOutput !== output) continue;
+    trees.push(layOutTree(ensemble, tree));
+    yield;
+  }
   const blockCountMax = trees.reduce((most, tree) => Math.max(most, tree.blockCount), 0);
   const rules = Array.from({ length: blockCountMax + 1 }, (_, count) => createQuadrature(blockSize * count));
   const base = ensemble.baseScores[output] ?? Number.NaN;
+  const treeStarts = listStarts(trees.map((tree) => tree.edges.length));
+  const columns = createColumns(treeStarts.at(-1) ?? 0);
+  const factorStarts = listStarts(trees.map(({ edges, blockCount }) => edges.length * blockCount * factorStride));
+  const factors = new Float64Array(factorStarts.at(-1) ?? 0);
+  for (const [index, tree] of trees.entries()) {
+    fillColumns(columns, tree.edges, treeStarts[index] ?? 0);
+    fillFactors(factors, tree, rules, factorStarts[index] ?? 0);
+    yield;
+  }
   return {
     expectedScore: trees.reduce((sum, tree) => sum + tree.expectedScore, base),
-    treeStarts: listStarts(trees.map((tree) => tree.edges.length)),
+    treeStarts,
     blockCounts: Int32Array.from(trees, (tree) => tree.blockCount),
     weights: Float64Array.from(rules.flatMap((rule) => [...rule.weights])),
     weightStarts: listStarts(rules.map((rule) => rule.weights.length)),
-    parents: Int32Array.from(edges, (edge) => edge.parent),
-    previous: Int32Array.from(edges, (edge) => edge.previous),
-    features: Int32Array.from(edges, (edge) => edge.feature),
-    thresholds: Float32Array.from(edges, (edge) => edge.threshold),
-    isRight: Uint8Array.from(edges, (edge) => Number(edge.isRight)),
-    shares: Float64Array.from(edges, (edge) => edge.share),
-    scores: Float64Array.from(edges, (edge) => edge.score),
-    factors: Float64Array.from(trees.flatMap((tree) => listFactors(tree, rules))),
+    ...columns,
+    factors,
     nodeCountMax: trees.reduce((most, tree) => Math.max(most, tree.edges.length), 0),
   };
+}
+
+type EdgeColumns = Pick<
+  EdgeTable,
+  "parents" | "previous" | "features" | "thresholds" | "isRight" | "shares" | "scores"
+>;
+
+function createColumns(edges: number): EdgeColumns {
+  return {
+    parents: new Int32Array(edges),
+    previous: new Int32Array(edges),
+    features: new Int32Array(edges),
+    thresholds: new Float32Array(edges),
+    isRight: new Uint8Array(edges),
+    shares: new Float64Array(edges),
+    scores: new Float64Array(edges),
+  };
+}
+
+function fillColumns(columns: EdgeColumns, edges: readonly Edge[], start: number): void {
+  for (const [index, edge] of edges.entries()) {
+    const at = start + index;
+    columns.parents[at] = edge.parent;
+    columns.previous[at] = edge.previous;
+    columns.features[at] = edge.feature;
+    columns.thresholds[at] = edge.threshold;
+    columns.isRight[at] = Number(edge.isRight);
+    columns.shares[at] = edge.share;
+    columns.scores[at] = edge.score;
+  }
 }
 
 interface Edge {
@@ -131,25 +169,39 @@ function layOutEdge(ensemble: TreeEnsemble, edges: readonly Edge[], root: number
   };
 }
 
-function listFactors({ edges, blockCount }: Tree, rules: readonly Quadrature[]): number[] {
-  const points = [...(rules[blockCount]?.points ?? [])];
-  const factors: number[] = [];
+function fillFactors(
+  factors: Float64Array,
+  { edges, blockCount }: Tree,
+  rules: readonly Quadrature[],
+  start: number,
+): void {
+  const points = rules[blockCount]?.points ?? [];
+  let at = start;
   for (let block = 0; block < points.length; block += blockSize) {
-    const own = points.slice(block, block + blockSize);
     for (const edge of edges) {
       const after = edge.jointShare;
       const before = edges[edge.previous]?.jointShare ?? Number.NaN;
-      const meet = (share: number, point: number): number => point + share * (1 - point);
-      const gain = (share: number, point: number): number => (1 - share) / meet(share, point);
-      factors.push(
-        ...own.map((point) => meet(after, point) / meet(before, point)),
-        ...own.map((point) => gain(after, point) - gain(before, point)),
-        ...own.map((point) => (after * (1 - point)) / meet(before, point)),
-        ...own.map((point) => -1 / (1 - point) - gain(before, point)),
-      );
+      for (let place = 0; place < blockSize; place++) {
+        const point = points[block + place] ?? Number.NaN;
+        const gainBefore = gain(before, point);
+        factors[at + place] = meet(after, point) / meet(before, point);
+        factors[at + blockSize + place] = gain(after, point) - gainBefore;
+        factors[at + 2 * blockSize + place] = (after * (1 - point)) / meet(before, point);
+        factors[at + 3 * blockSize + place] = -1 / (1 - point) - gainBefore;
+      }
+      at += factorStride;
     }
   }
-  return factors;
+}
+
+/** A condition that a share of the training rows meets, at a point between its being asked for and its being left to them. */
+function meet(share: number, point: number): number {
+  return point + share * (1 - point);
+}
+
+/** Its derivative by the point, as a part of it. */
+function gain(share: number, point: number): number {
+  return (1 - share) / meet(share, point);
 }
 
 function listStarts(lengths: readonly number[]): Int32Array {

@@ -15,7 +15,7 @@
  * multiplications an edge, for each eight features that a path of the tree asks for.
  */
 import type { TreeEnsemble } from "../../domain/tree-ensemble.ts";
-import { blockSize, createEdgeTable, type EdgeTable, factorStride } from "./edge-table.ts";
+import { blockSize, type EdgeTable, factorStride, layOutEdges } from "./edge-table.ts";
 
 /** `base` plus all contributions is the raw score of the row; all are log-odds. */
 export interface TreeExplanation {
@@ -36,13 +36,23 @@ export interface TreeExplainer {
   explain(row: Float32Array | readonly number[], classIndex: number): TreeExplanation;
 }
 
-/**
- * Prepares everything that does not depend on a row, some 0.4 KB a leaf. Explaining then allocates nothing but
- * its answer.
- */
+/** Prepares an explainer at once. */
 export function createTreeExplainer(ensemble: TreeEnsemble): TreeExplainer {
+  const steps = prepareTreeExplainer(ensemble);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * Prepares everything that does not depend on a row, some 0.4 KB a leaf, tree by tree. Explaining then allocates nothing
+ * but its answer.
+ */
+export function* prepareTreeExplainer(ensemble: TreeEnsemble): Generator<void, TreeExplainer, void> {
   const { featureCount, classCount } = ensemble;
-  const outputs = Array.from(ensemble.baseScores, (_, output) => createEdgeTable(ensemble, output));
+  const outputs: EdgeTable[] = [];
+  for (const output of ensemble.baseScores.keys()) outputs.push(yield* layOutEdges(ensemble, output));
   const nodeCountMax = outputs.reduce((most, table) => Math.max(most, table.nodeCountMax), 0);
   const work: Work = {
     values: new Float32Array(featureCount),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scoreTrees } from "../../../src/engine/trees/tree-score.ts";
-import { createTreeExplainer } from "../../../src/engine/trees/tree-shap.ts";
+import { createTreeExplainer, prepareTreeExplainer } from "../../../src/engine/trees/tree-shap.ts";
 import { readEnsembleFixture } from "./ensemble-fixture.ts";
 import { compareExplanations } from "./explanation-difference.ts";
 import { growChain, listShapleyValues, type TreeNode, toEnsemble } from "./random-ensemble.ts";
@@ -111,5 +111,19 @@ describe("createTreeExplainer", () => {
     ["a class before the first", [1, 2], -1, "2 classes"],
   ])("throws for %s", (_, row, classIndex, message) => {
     expect(() => createTreeExplainer(stump).explain(row, classIndex)).toThrow(message);
+  });
+});
+
+describe("prepareTreeExplainer", () => {
+  it("stops twice for each tree, so that no tree holds up what else there is to do", () => {
+    const { trees, draw } = growTrees([0, 1, 2, 3], 5);
+    const ensemble = toEnsemble(trees, 4);
+    const steps = prepareTreeExplainer(ensemble);
+    let stops = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) stops++;
+    expect(stops).toBe(2 * trees.length);
+    const row = [draw(), draw(), draw(), draw()];
+    expect(step.value.explain(row, 1)).toEqual(createTreeExplainer(ensemble).explain(row, 1));
   });
 });
