@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 
 	mlv1 "ml.arbitrex/gen/go/arbitrex/ml/v1"
 )
@@ -55,13 +56,13 @@ func (s *BatchSession) Close() error {
 }
 
 // Window decides on a full window, which the session then keeps in place of an earlier one of the same symbol and timeframe.
-// The request is not changed; its feature window must not be changed before the answer.
+// The session takes a copy: the request may be used again.
 func (s *BatchSession) Window(ctx context.Context, request *mlv1.PredictRequest) (*Decision, error) {
 	return s.SubmitWindow(ctx, request).Wait()
 }
 
 // Append decides at the newest of the given bars, at least one and at most as many as the window holds: the same series as
-// in the window, all of equal length, oldest bar first. The message must not be changed before the answer.
+// in the window, all of equal length, oldest bar first. The session takes a copy: the message may be used again.
 //
 // Code FAILED_PRECONDITION, reason NO_WINDOW, where no full window came before.
 func (s *BatchSession) Append(ctx context.Context, bars *mlv1.BatchPredictRequest_AppendBars) (*Decision, error) {
@@ -70,14 +71,14 @@ func (s *BatchSession) Append(ctx context.Context, bars *mlv1.BatchPredictReques
 
 // SubmitWindow is [BatchSession.Window] without waiting for the answer.
 func (s *BatchSession) SubmitWindow(ctx context.Context, request *mlv1.PredictRequest) *Pending {
-	sent := named(request)
+	sent := named(proto.CloneOf(request))
 	return s.submit(ctx, &item{id: sent.GetRequestId(), key: windowKey{sent.GetSymbol(), sent.GetTimeframe()}, window: sent})
 }
 
 // SubmitAppend is [BatchSession.Append] without waiting for the answer, so that the next bars can follow at once. Of a
 // session, at most 1 024 items may be without an answer.
 func (s *BatchSession) SubmitAppend(ctx context.Context, bars *mlv1.BatchPredictRequest_AppendBars) *Pending {
-	return s.submit(ctx, &item{id: newRequestID(), key: windowKey{bars.GetSymbol(), bars.GetTimeframe()}, bars: bars})
+	return s.submit(ctx, &item{id: newRequestID(), key: windowKey{bars.GetSymbol(), bars.GetTimeframe()}, bars: proto.CloneOf(bars)})
 }
 
 // Pending is an item whose answer has not been waited for.

@@ -146,6 +146,34 @@ func TestBarsWhoseTimeWasUpStayPartOfTheWindowHoweverLongTheOutage(t *testing.T)
 	}
 }
 
+func TestASessionIsNotChangedByWhatItsCallerDoesToAMessageAfterwards(t *testing.T) {
+	answer := counting(nil)
+	var isGone atomic.Bool
+	service := &fakeService{batch: func(item *mlv1.BatchPredictRequest) (*mlv1.BatchPredictResponse, error) {
+		if isGone.CompareAndSwap(true, false) {
+			return nil, status.Error(codes.Unavailable, "going")
+		}
+		return answer(item)
+	}}
+	session := open(t, connect(t, service))
+	decideWindow(t, session, "EURUSD")
+	past, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	late := bars("EURUSD", 7)
+	if _, err := session.Append(past, late); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	late.Features["atr"].Values[0] = 99
+	isGone.Store(true)
+	if _, err := session.Append(t.Context(), bars("EURUSD", 8)); err != nil {
+		t.Fatal(err)
+	}
+	items := service.seenItems()
+	if got := items[len(items)-1].GetWindow().GetFeatures()["atr"].GetValues(); !slices.Equal(got, []float64{3, 7, 8}) {
+		t.Errorf("atr %v", got)
+	}
+}
+
 func TestLostItemsAreLetGoOnceTheyArePartOfTheWindow(t *testing.T) {
 	queue := newItemQueue()
 	key := windowKey{"EURUSD", "4H"}

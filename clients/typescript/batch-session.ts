@@ -109,6 +109,7 @@ export class BatchSession implements AsyncDisposable {
   /** @param change nobody else's: what may have to be sent again must not change. */
   #send(change: WindowChange, options: ItemOptions): Promise<PredictResponse> {
     if (this.#closing.signal.aborted) return Promise.reject(new MlRpcError("the session is closed", Code.Canceled));
+    if (this.#stream === undefined) this.#foldLost();
     if (this.#unanswered.size >= unansweredMax) {
       return Promise.reject(new MlRpcError(`${unansweredMax} items have no answer yet`, Code.ResourceExhausted));
     }
@@ -217,6 +218,15 @@ export class BatchSession implements AsyncDisposable {
       if (item === last) break;
     }
     if (window !== undefined) this.#windows.set(last.key, window);
+  }
+
+  /** Lost items that no stream will answer any more become part of their windows, or an outage would end the session for good. */
+  #foldLost(): void {
+    const waiting = new Set<string>();
+    for (const item of [...this.#unanswered.values()]) {
+      if (!item.isLost) waiting.add(item.key);
+      else if (!waiting.has(item.key)) this.#confirm(item);
+    }
   }
 
   async #onStreamEnd(failure: MlRpcError): Promise<void> {

@@ -117,6 +117,22 @@ describe("a session", () => {
     expect((await third).prediction?.allowTrade).toBe(true);
   });
 
+  it("goes on after an outage in which more items were lost than may wait", async () => {
+    const { session, stream } = openSession();
+    const first = session.window(window, { requestId: "1" });
+    stream(0).answer({ requestId: "1", result: allowed });
+    await first;
+    const lost = Array.from({ length: 1_024 }, (_, index) => session.append(bar(index), { deadlineMs: 1 }));
+    expect(await Promise.allSettled(lost)).toHaveLength(1_024);
+    stream(0).fail(new ConnectError("gone", Code.Unavailable));
+    await expect
+      .poll(() => session.append(bar(4), { deadlineMs: 1 }).catch(({ code }) => code), { timeout: 10_000 })
+      .toBe(Code.DeadlineExceeded);
+    const last = session.append(bar(5), { requestId: "last" });
+    stream(1).answer({ requestId: "last", result: allowed });
+    expect((await last).prediction?.allowTrade).toBe(true);
+  });
+
   it("leaves a refused item out of the window that it sends again", async () => {
     const { session, stream } = openSession();
     const first = session.window(window, { requestId: "1" });

@@ -79,6 +79,8 @@ class SessionCore(Generic[F]):
         name = request_id or str(uuid.uuid4())
         if name in self.unanswered:
             raise MlRpcError(grpc.StatusCode.INVALID_ARGUMENT, f"request_id {name} has no answer yet")
+        if self._send is None:
+            self._fold_lost()
         if len(self.unanswered) >= UNANSWERED_MAX:
             raise MlRpcError(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{UNANSWERED_MAX} items have no answer yet")
         # The caller may go on with its message; what may have to be sent again must not change.
@@ -206,6 +208,15 @@ class SessionCore(Generic[F]):
                 break
         if window is not None:
             self._windows[last.key] = window
+
+    def _fold_lost(self) -> None:
+        """Lost items that no stream will answer any more become part of their windows, or an outage would end the session for good."""
+        waiting: set[tuple[str, str]] = set()
+        for item in list(self.unanswered.values()):
+            if not item.is_lost:
+                waiting.add(item.key)
+            elif item.key not in waiting:
+                self._confirm(item)
 
     def _deadline_error(self, item: Item[F]) -> MlRpcError:
         last = "" if self.last_failure is None else f"; the stream before: {self.last_failure.message}"
