@@ -33,7 +33,7 @@ describe("the help", () => {
   it("knows every command", () => {
     expect(commands.map(([name]) => name).join(", ")).toBe(
       "models list, models show, models register, models promote, models shadow, models unshadow, models rollback, " +
-        "models delete, config get, config set, config history, config diff, config rollback, halt, resume",
+        "models delete, models advise, config get, config set, config history, config diff, config rollback, halt, resume",
     );
   });
 

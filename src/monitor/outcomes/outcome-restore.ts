@@ -7,7 +7,7 @@ import { toRecordedPrediction } from "./outcome-book.ts";
 import { outcomeKind, type RecordedOutcome, readRecordedOutcome } from "./outcome-record.ts";
 import type { PredictionIndex } from "./prediction-index.ts";
 
-/** Records that are read back at most: about 60 MB, half a second of work spread over the first seconds. */
+/** Records that are read back at most: about 60 MB, 0.9 s of the processor in turns of some milliseconds. */
 export const recordsRestoredMax = 50_000;
 
 /** An id and its record are stamped by clocks that may differ by some milliseconds. What is indexed is found all the same. */
