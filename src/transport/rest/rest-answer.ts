@@ -48,16 +48,18 @@ export function sendAnswer(request: NodeRequest, response: NodeResponse, request
   if (response.headersSent || response.destroyed) return;
   // A text goes out together with the headers in one write; bytes would be a second piece.
   const { body } = answer;
+  const bytes = Buffer.byteLength(body);
   response.statusCode = answer.status;
   response.setHeader("content-type", answer.contentType);
-  response.setHeader("content-length", Buffer.byteLength(body));
+  response.setHeader("content-length", bytes);
   response.setHeader("cache-control", "no-store");
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader(requestIdHeader, requestId);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   // 304 is the one status here that has no content.
   if (request.method === "HEAD" || answer.status === 304) response.end();
-  else response.end(body);
+  // As many bytes as characters: all ASCII, which needs no conversion.
+  else response.end(body, bytes === body.length ? "latin1" : "utf8");
   if (!request.readableEnded) drain(request);
 }
 
