@@ -42,13 +42,14 @@ function warmUpOf({ generator }: Suite): Load {
 }
 
 /** Has the service answer once by every protocol; the fixed contestants repeat these bytes. */
-export async function recordAnswers(arena: Arena): Promise<void> {
+export async function recordAnswers(arena: Arena): Promise<true> {
   await using server = await startContestant(recorder, arena);
   for (const protocol of wireProtocols) {
     const answer = await ask(protocol, server.port, arena.fixture);
     assertDecision(protocol, answer, arena.fixture, arena.engine);
     writeFileSync(arena.scratch.answerFile(protocol), answer);
   }
+  return true;
 }
 
 /** Starts, checks and warms every contestant, then measures them in turns. One that fails is out; the others go on. */

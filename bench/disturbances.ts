@@ -1,12 +1,15 @@
 /** What goes on in a service beside Predict, as data: each makes one disturbance, over and over. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Client } from "@grpc/grpc-js";
 import { AlertSeverity_Level } from "../gen/ts/arbitrex/ml/v1/common_pb.ts";
 import { AlertRule_Comparison, ConfigService } from "../gen/ts/arbitrex/ml/v1/config_pb.ts";
 import { ModelRegistryService } from "../gen/ts/arbitrex/ml/v1/model_registry_pb.ts";
 import { MonitoringService } from "../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
-import { readFixture } from "../test/registry/model-fixtures.ts";
+import { shippedModelsDirectory } from "../src/environment.ts";
+import { fieldsOf } from "./json-fields.ts";
 import { askOperator } from "./operator-client.ts";
 
 export interface Disturbance {
@@ -71,12 +74,16 @@ async function loadModel(operator: Client, count: number): Promise<void> {
   await askOperator(operator, ModelRegistryService.method.deleteModel, { modelName, version });
 }
 
+/** The shipped model once more, under another version. */
 function registerModel(operator: Client, version: string) {
-  const { bytes, metadata } = readFixture("signal-lightgbm.onnx");
+  const folder = join(shippedModelsDirectory, modelName);
+  const { version: _, ...metadata } = fieldsOf(
+    JSON.parse(readFileSync(join(folder, "metadata", "v2.0.0_metadata.json"), "utf8")),
+  );
   return askOperator(operator, ModelRegistryService.method.registerModel, {
     modelName,
     version,
-    source: { case: "model", value: bytes },
+    source: { case: "model", value: readFileSync(join(folder, "v2.0.0_lightgbm.onnx")) },
     metadata: JSON.parse(JSON.stringify(metadata)),
   });
 }

@@ -86,8 +86,11 @@ async function measureAll(shared: Arena): Promise<RunResults> {
   const engine = await attempt("engine", runEngineSuite);
   const start = await attempt("start", runStartSuite);
   const done: SuiteResult[] = [];
-  if (runnable.length > 0) await recordAnswers(shared);
-  for (const suite of runnable) done.push(await runSuite(suite, shared));
+  const isRecorded = runnable.length > 0 && (await attempts.try("recording the answers", () => recordAnswers(shared)));
+  for (const suite of isRecorded ? runnable : []) {
+    const result = await attempts.try(`suite ${suite.name}`, () => runSuite(suite, shared));
+    if (result !== undefined) done.push(result);
+  }
   const clients = await attempt("clients", (arena) => runClientsSuite(arena, listClients(skipped)));
   const disturbances = await attempt("disturbances", runDisturbanceSuite);
   const soak = await attempt("soak", runSoakSuite);
