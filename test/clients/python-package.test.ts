@@ -1,6 +1,6 @@
 /** The Python client as its users get it. */
 
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,8 @@ import { startFront } from "./front.ts";
 import { newestPython, pythonClient } from "./languages.ts";
 import { readmeCode } from "./readme-code.ts";
 
+/** The service's, which its clients share. */
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const project = fileURLToPath(new URL("../../clients/python", import.meta.url));
 const bars = fileURLToPath(new URL("../../node_modules/vega-datasets/data/sp500-2000.csv", import.meta.url));
 
@@ -50,7 +52,7 @@ describe("the Python package", () => {
       "-m",
       "zipfile",
       "--list",
-      join(directory, "arbitrex_ml_client-0.1.0-py3-none-any.whl"),
+      join(directory, `arbitrex_ml_client-${version}-py3-none-any.whl`),
     ]);
     const files = listed.split("\n").map((line) => line.split(" ")[0]);
     expect(files).toEqual(
