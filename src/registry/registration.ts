@@ -5,6 +5,7 @@ import { readModelFile } from "./model-files.ts";
 import type { Metadata } from "./model-metadata.ts";
 import type { IndexEntry, ModelFormat, ModelName, RegistryIndex } from "./registry-index.ts";
 import type { NewFile } from "./registry-writer.ts";
+import { digestInSlices } from "./sliced-digest.ts";
 import { parseVersion } from "./version.ts";
 
 /** A new version, as a caller asks for it. */
@@ -34,8 +35,6 @@ export interface ReadRegistration {
 
 const actorLengthMax = 256;
 const metadataBytesMax = 1024 ** 2;
-/** Bytes that are hashed before others get a turn; about half a millisecond. */
-const hashSliceBytes = 1024 ** 2;
 
 /**
  * Reads the file and what the metadata says about it.
@@ -55,7 +54,7 @@ export async function readRegistration(
   const version = readVersion(given.version, metadata);
   assertMember(metadata, "model_name", modelName);
   const bytes = await readBytes(directory, given, sizeBytesMax);
-  const sha256 = await digest(bytes);
+  const sha256 = await digestInSlices(bytes);
   assertMember(metadata, "sha256", sha256);
   return { modelName, version, format, bytes, sha256, metadata, actor };
 }
@@ -104,15 +103,6 @@ function assertMetadata(metadata: Metadata): void {
 
 function assertText(field: string, text: string, lengthMax: number): void {
   if (text.length > lengthMax) throw refuse(field, `it is longer than ${lengthMax} characters`);
-}
-
-async function digest(bytes: Uint8Array): Promise<string> {
-  const sha256 = createHash("sha256");
-  for (let at = 0; at < bytes.byteLength; at += hashSliceBytes) {
-    if (at > 0) await new Promise(setImmediate);
-    sha256.update(bytes.subarray(at, at + hashSliceBytes));
-  }
-  return sha256.digest("hex");
 }
 
 /** The files of a version, by their names in the models folder, and how the index lists them. */

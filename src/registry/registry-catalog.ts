@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MlError, NotFoundError, UnavailableError } from "../domain/errors.ts";
 import type { Metadata } from "./model-metadata.ts";
 import { type IndexEntry, type ModelName, modelNames, type RegistryIndex } from "./registry-index.ts";
+import { digestInSlices } from "./sliced-digest.ts";
 
 /** One version as the folder has it. */
 export interface CatalogVersion extends IndexEntry {
@@ -79,21 +81,36 @@ export function parseModelName(text: string): ModelName {
 /** @throws UnavailableError when the file is absent or not the one that was registered. */
 export function readVerified(directory: string, file: string, sha256: string): Buffer {
   const path = join(directory, file);
-  const bytes = readRegistryFile(path);
-  const found = hash("sha256", bytes, "hex");
-  if (found === sha256) return bytes;
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  assertDigest(path, hash("sha256", bytes, "hex"), sha256);
+  return bytes;
+}
+
+/** The same for a file that may be large, while calls are answered. */
+export async function readVerifiedAside(directory: string, file: string, sha256: string): Promise<Buffer> {
+  const path = join(directory, file);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  assertDigest(path, await digestInSlices(bytes), sha256);
+  return bytes;
+}
+
+function assertDigest(path: string, found: string, registered: string): void {
+  if (found === registered) return;
   throw new UnavailableError(
-    `${path} is not the file that was registered: its SHA-256 is ${found}, the index says ${sha256}`,
+    `${path} is not the file that was registered: its SHA-256 is ${found}, the index says ${registered}`,
     "MODEL_FILE_CHANGED",
   );
 }
 
-function readRegistryFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new UnavailableError(`cannot read ${path}; is MODELS_DIR right?`, "MODEL_FILE_UNREADABLE", undefined, {
-      cause,
-    });
-  }
+function unreadable(path: string, cause: unknown): UnavailableError {
+  return new UnavailableError(`cannot read ${path}; is MODELS_DIR right?`, "MODEL_FILE_UNREADABLE", undefined, {
+    cause,
+  });
 }

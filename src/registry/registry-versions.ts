@@ -4,7 +4,13 @@ import type { ModelLease, TrainedModel } from "../domain/trained-model.ts";
 import { createLoadedVersions } from "./loaded-versions.ts";
 import { readSignature } from "./model-metadata.ts";
 import { verifyModel } from "./model-verification.ts";
-import { type Catalog, type CatalogVersion, parseModelName, readCatalog, readVerified } from "./registry-catalog.ts";
+import {
+  type Catalog,
+  type CatalogVersion,
+  parseModelName,
+  readCatalog,
+  readVerifiedAside,
+} from "./registry-catalog.ts";
 import type { RegistryEvent } from "./registry-event.ts";
 import type { ModelFormat, ModelName, RegistryIndex } from "./registry-index.ts";
 import type { VersionStatus } from "./version-state.ts";
@@ -105,7 +111,7 @@ export function toIdentity({ modelName, version, sha256 }: CatalogVersion): Mode
 async function loadTrainedModel(directory: string, version: CatalogVersion): Promise<TrainedModel> {
   if (version.fault !== undefined) throw new UnavailableError(version.fault, "MODEL_FILE_CHANGED");
   const signature = readSignature(version.modelName, version.metadata);
-  const bytes = readVerified(directory, version.file, version.sha256);
+  const bytes = await readVerifiedAside(directory, version.file, version.sha256);
   // The runtime takes a tenth of a second and 20 MB of memory, which a service over rules can do without.
   const { loadOnnxModel } = await import("./onnx-model.ts");
   const model = await loadOnnxModel(bytes, signature, toIdentity(version), version.metadata["tree_covers"]);
