@@ -18,7 +18,7 @@ import { formatTable } from "./text-table.ts";
 
 const seconds = Number(process.argv[2] ?? 5);
 const rounds = Number(process.argv[3] ?? 3);
-const load = { connections: 8, inFlight: 4, seconds };
+const load = { connections: 8, inFlight: 8, seconds };
 const counts = [1, 2] as const;
 const placements = [
   { name: "one core", server: ["taskset", "-c", "0"], generator: ["taskset", "-c", "1"] },
@@ -89,7 +89,7 @@ async function measure(workers: number, placement: Placement): Promise<Shot> {
   );
   // gRPC's five bytes are part of the body.
   const answerBytes = (await ask("grpc", server.port, fixture)).length + 5;
-  // Compiled and grown by the time that counts.
+  // Compiled by the time that counts: two workers need twice as many answers for that as one process.
   await runH2load(
     {
       url: `http://127.0.0.1:${server.port}${predictPath}`,
@@ -97,7 +97,7 @@ async function measure(workers: number, placement: Placement): Promise<Shot> {
       contentType: "application/grpc",
       answerBytes,
     },
-    { ...load, seconds: 4 },
+    { ...load, seconds: 8 },
     placement.generator,
     scratch.latencyFile,
   );
