@@ -86,7 +86,7 @@ const goals: readonly Goal[] = [
     text: "Predict's p99 ÷ quiet, the worst of scrape, export, alert evaluation, load and swap < 2",
     isMet: (figure, limit) => figure < limit,
   },
-  atLeast(1.7, "two workers ÷ one process, by the cores the generator left", ({ workers }) => workers?.gain),
+  atLeast(1.7, "two workers ÷ one process, by the cores the service had", ({ workers }) => workers?.gain),
 ];
 
 /** What the memory goal is about; a run that was cut short says nothing of it. */

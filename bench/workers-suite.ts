@@ -10,7 +10,7 @@ const rounds = 1;
 export async function runWorkersSuite({ report }: Arena): Promise<WorkersResult> {
   report("workers: one process beside two workers, on one core and on the whole machine");
   const text = await runCommand([process.execPath, "bench/workers.ts", `${seconds}`, `${rounds}`], 240_000);
-  const gain = Number(/by the cores the generator left: ([\d.]+) x/.exec(text)?.[1] ?? Number.NaN);
+  const gain = Number(/by the cores the service had: ([\d.]+) x/.exec(text)?.[1] ?? Number.NaN);
   if (Number.isNaN(gain)) throw new Error(`workers.ts did not say what two workers bring: ${text}`);
   return { text: text.trim(), gain };
 }

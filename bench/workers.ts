@@ -4,7 +4,8 @@
  *
  * - one core: every process of the service on core 0, the generator on the last. Both then do what one core can, so the ratio of their rates is what
  *   dividing the service costs, and twice that is the gain that two cores of their own would have.
- * - whole machine: nothing is pinned. The generator takes its share of the cores, which is shown, and the rate is divided by the cores that were left.
+ * - whole machine: nothing is pinned. The generator, and whatever else runs, takes its share of the cores; so the rate is also divided by the cores that
+ *   the service had.
  */
 import { readFileSync } from "node:fs";
 import { ask } from "./answers.ts";
@@ -141,8 +142,8 @@ const rows = placements.flatMap((placement) =>
 const [pinned, free] = placements;
 const perCore = (workers: number) => of(pinned, workers, ({ serverMicros }) => 1e6 / serverMicros);
 const rate = (workers: number) => of(free, workers, ({ perSecond }) => perSecond);
-const perFreeCore = (workers: number) =>
-  of(free, workers, (shot) => shot.perSecond / Math.min(workers, 2 - shot.generatorCores)) * workers;
+/** What the service would answer on as many cores as it has processes that decide, by the processor time it took. */
+const perOwnCore = (workers: number) => of(free, workers, ({ serverMicros }) => (workers * 1e6) / serverMicros);
 const head = [
   "placement",
   "answers/s",
@@ -157,6 +158,6 @@ process.stdout.write(
   `gRPC Predict, ${fixture.message.length} bytes, ${load.connections} connections x ${load.inFlight} in flight, ${seconds} s, median of ${rounds}\n` +
     `${formatTable(head, rows)}\n` +
     `two workers on two cores of their own, by processor time: ${((2 * perCore(2)) / perCore(1)).toFixed(2)} x\n` +
-    `whole machine as it is, generator included: ${(rate(2) / rate(1)).toFixed(2)} x; by the cores the generator left: ${(perFreeCore(2) / perFreeCore(1)).toFixed(2)} x\n`,
+    `whole machine as it is, generator included: ${(rate(2) / rate(1)).toFixed(2)} x; by the cores the service had: ${(perOwnCore(2) / perOwnCore(1)).toFixed(2)} x\n`,
 );
 process.exit(0);
