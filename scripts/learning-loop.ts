@@ -28,7 +28,7 @@ const folder = options.folder ?? temporary ?? "";
 mkdirSync(folder, { recursive: true });
 const places = { MODELS_DIR: "models", LOG_DIR: "logs", CONFIG_DIR: "config" };
 /** What the steps have in common: folders, and a quick training where only the way counts. */
-const quick = options.short ? "--splits 2 --bootstrap 20 --control-turns 0" : "";
+const quick = options.short ? "--splits 2 --bootstrap 20 --control-turns 0 --threads 1" : "";
 const bars = readFileSync(join(root, "node_modules/vega-datasets/data/sp500-2000.csv"), "utf8").trimEnd().split("\n");
 
 /** Writes bars of the S&P 500; replays need 121 of them before the first decision. */

@@ -95,7 +95,8 @@ def test_a_split_that_is_not_exact_is_refused(table):
 
 @pytest.mark.parametrize("command", ["signal", "regime"])
 def test_a_run_leaves_a_model_its_metadata_and_a_report(command, table, tmp_path):
-    assert main([command, "--table", table, "--out", str(tmp_path), "--splits", "3", "--bootstrap", "40"]) == 0
+    arguments = [command, "--table", table, "--splits", "3", "--bootstrap", "40", "--threads", "1"]
+    assert main([*arguments, "--out", str(tmp_path)]) == 0
     metadata = json.loads((tmp_path / "metadata.json").read_text())
     model = (tmp_path / "model.onnx").read_bytes()
     assert metadata["sha256"] == export.digest(model)
@@ -109,7 +110,7 @@ def test_a_run_leaves_a_model_its_metadata_and_a_report(command, table, tmp_path
     assert page.count("data:image/png;base64,") == 4
     # The same table and seed give the same model, byte by byte.
     again = tmp_path / "again"
-    assert main([command, "--table", table, "--out", str(again), "--splits", "3", "--bootstrap", "40"]) == 0
+    assert main([*arguments, "--out", str(again), "--control-turns", "0"]) == 0
     assert (again / "model.onnx").read_bytes() == model
 
 
@@ -118,8 +119,9 @@ def test_a_market_without_an_edge_is_refused_and_said_so(tmp_path, capsys):
 
     path = make_table(tmp_path / "noise.csv", signal=0)
     out = tmp_path / "out"
-    assert main(["signal", "--table", path, "--out", str(out), "--splits", "3", "--bootstrap", "40"]) == 3
+    arguments = ["signal", "--table", path, "--out", str(out), "--splits", "3", "--bootstrap", "40", "--threads", "1"]
+    assert main(arguments) == 3
     assert "NO EDGE" in capsys.readouterr().out
     assert (out / "report.html").exists() and not (out / "model.onnx").exists()
-    assert main(["signal", "--table", path, "--out", str(out), "--splits", "3", "--bootstrap", "40", "--force"]) == 0
+    assert main([*arguments, "--control-turns", "0", "--force"]) == 0
     assert json.loads((out / "metadata.json").read_text())["forced"] is True

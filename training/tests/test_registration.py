@@ -46,7 +46,7 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trained(table, tmp_path_factory):
     out = tmp_path_factory.mktemp("trained")
-    assert main(["signal", "--table", table, "--out", str(out), "--splits", "2", "--bootstrap", "20", "--control-turns", "0", "--force"]) == 0
+    assert main(["signal", "--table", table, "--out", str(out), "--splits", "2", "--bootstrap", "20", "--control-turns", "0", "--threads", "1", "--force"]) == 0
     return out
 
 
@@ -74,7 +74,7 @@ def test_a_model_larger_than_a_message_goes_in_pieces(server, trained, monkeypat
 
 
 def test_a_training_may_register_what_it_made(server, table, tmp_path, capsys):
-    assert main(["regime", "--table", table, "--out", str(tmp_path), "--splits", "2", "--bootstrap", "20", "--control-turns", "0",
+    assert main(["regime", "--table", table, "--out", str(tmp_path), "--splits", "2", "--bootstrap", "20", "--control-turns", "0", "--threads", "1",
                  "--force", "--version", "v5.0.0", "--register", server]) == 0  # fmt: skip
     assert "registered regime_classifier/v5.0.0, AVAILABLE" in capsys.readouterr().out
 

@@ -52,7 +52,7 @@ def test_recorded_inputs_are_those_that_every_row_has(logged):
 
 def test_a_model_of_recorded_inputs_declares_what_the_schema_does_not_know(logged, tmp_path):
     out = tmp_path / "out"
-    assert main(["signal", "--table", logged, "--out", str(out), "--inputs", "recorded", "--splits", "2", "--bootstrap", "20", "--force"]) == 0
+    assert main(["signal", "--table", logged, "--out", str(out), "--inputs", "recorded", "--splits", "2", "--bootstrap", "20", "--control-turns", "0", "--threads", "1", "--force"]) == 0
     assert json.loads((out / "metadata.json").read_text())["extra_features"] == [EXTRA]
 
 
