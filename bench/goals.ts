@@ -93,11 +93,11 @@ const goals: readonly Goal[] = [
 const soakPredictions = 2_000_000;
 
 function atMost(limit: number, text: string, read: Goal["read"]): Goal {
-  return { text: `${text} ≤ ${limit}`, limit, isMet: (figure) => figure <= limit, unit: "", digits: 2, read };
+  return { text: `${text} ≤ ${limit}`, limit, isMet: (figure) => figure <= limit, unit: "", digits: 3, read };
 }
 
 function atLeast(limit: number, text: string, read: Goal["read"]): Goal {
-  return { text: `${text} ≥ ${limit}`, limit, isMet: (figure) => figure >= limit, unit: "", digits: 2, read };
+  return { text: `${text} ≥ ${limit}`, limit, isMet: (figure) => figure >= limit, unit: "", digits: 3, read };
 }
 
 function stage(limit: number, text: string, name: string): Goal {
