@@ -59,7 +59,7 @@ export interface SoakResult {
 export interface WorkersResult {
   /** The report of `workers.ts`. */
   readonly text: string;
-  /** What two workers on two cores of their own do beside one process on one, by processor time: the generator takes none of it. */
+  /** Throughput of two workers beside one process, by the cores that the service had: the generator takes a share of the machine. */
   readonly gain: number;
 }
 
