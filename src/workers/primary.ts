@@ -107,7 +107,7 @@ export async function startWorkers(
       state.draining = true;
       server.close();
     });
-    await pool.start(control.plane.decidingState);
+    await pool.start(control.plane.decidingState, control.plane.halts);
     return createHandle(address, control.plane.inForce.config.hash, closers);
   } catch (error) {
     await closeAll(closers);

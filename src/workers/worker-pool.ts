@@ -83,10 +83,13 @@ export class WorkerPool implements Followers {
   /**
    * Starts all workers; resolves when all are ready. Connections wait until then: a service that cannot start has answered nothing.
    *
+   * @param halts in force since before the start
+   *
    * @throws UnavailableError saying why one cannot start; then none is left.
    */
-  async start(state: DecidingState): Promise<void> {
+  async start(state: DecidingState, halts: readonly Halt[]): Promise<void> {
     this.#state = state;
+    this.#halts = halts;
     try {
       await Promise.all(this.#slots.map((slot) => this.#startFirst(slot)));
       this.#isStarted = true;

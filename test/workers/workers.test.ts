@@ -10,7 +10,7 @@ import { ModelRegistryService } from "../../gen/ts/arbitrex/ml/v1/model_registry
 import { MonitoringService } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import { readAuditLogs } from "../../src/monitor/audit/audit-logs.ts";
 import { verifyAuditLogs } from "../../src/monitor/audit/audit-logs-verify.ts";
-import { digestOf, metadataOf, type Operator } from "../control/governed-service.ts";
+import { createFolders, digestOf, metadataOf, type Operator } from "../control/governed-service.ts";
 import { createTrendingRequest } from "../control/trained-requests.ts";
 import { readFixture } from "../registry/model-fixtures.ts";
 import { waitUntil } from "../service/service-client.ts";
@@ -91,6 +91,40 @@ describe("a service of two workers", () => {
       await operator.ask(ConfigService.method.resumeTrading, halt);
       expect(await Promise.all(operators.map(isHalted))).toEqual([false, false]);
     }
+  });
+
+  it("keeps a halt, a threshold and a challenger across restarts of the service and of a worker", async () => {
+    using folders = createFolders();
+    const halt = { scope: Halt_Scope.SYMBOL, target: request.symbol, reason: "circuit open", actor: "ada" };
+    let hash = "";
+    {
+      await using before = await startTestWorkers({ folders });
+      const [operator] = pair(before.openOperators());
+      await operator.register("signal-lightgbm.onnx", "v2.0.0");
+      await operator.setAlias("signal_filter", "v2.0.0", "challenger");
+      hash = await operator.configure({ signalFilter: { entryThreshold: 0.6 } });
+      await operator.ask(ConfigService.method.haltTrading, halt);
+    }
+    await using service = await startTestWorkers({ folders });
+    const expectKept = async (operators: readonly Operator[]) => {
+      for (const operator of operators) {
+        const { configHash, prediction } = await operator.predict(request);
+        expect(configHash).toBe(hash);
+        expect(prediction?.decisionReasons.join()).toContain("circuit open");
+        expect(prediction?.allowTrade).toBe(false);
+      }
+    };
+    await expectKept(service.openOperators());
+    process.kill(service.pidOf(1), "SIGKILL");
+    await service.waitForReady(3);
+    const operators = service.openOperators();
+    await expectKept(operators);
+    const shadowed = async () => {
+      for (const operator of operators) await operator.predict(request);
+      const { decisions } = await pair(operators)[0].ask(listDecisions, { limit: 4 });
+      return decisions.some(({ shadow }) => shadow !== undefined);
+    };
+    await waitUntil(shadowed);
   });
 
   it("shows the same errors as one process, details and all", async () => {
