@@ -33,6 +33,8 @@ interface Item {
   readonly reject: (error: MlRpcError) => void;
   readonly timer: NodeJS.Timeout;
   isLost: boolean;
+  /** The stream it last went out on. */
+  sentOn: BatchStream | undefined;
 }
 
 /** Items without an answer; past this a service that does not answer is not sent more. */
@@ -55,7 +57,7 @@ export class BatchSession implements AsyncDisposable {
   readonly #windows = new Map<string, StreamWindow>();
   /** In the order of sending. */
   readonly #unanswered = new Map<string, Item>();
-  /** Items of a key that wait until the window sent again for it is answered, by that item's id. */
+  /** Items of a key that wait for the answer to another, by that one's id: it brings the window, or is the last on its way to a lost one. */
   readonly #gates = new Map<string, { readonly opener: string; readonly waiting: Item[] }>();
   readonly #closing = new AbortController();
   #stream: BatchStream | undefined;
@@ -121,7 +123,7 @@ export class BatchSession implements AsyncDisposable {
       const deadlineMs = options.deadlineMs ?? this.#deadlineMs;
       const key = `${change.value.symbol}\u0000${change.value.timeframe}`;
       const timer = setTimeout(() => this.#expire(item, deadlineMs), deadlineMs);
-      const item: Item = { requestId, key, change, resolve, reject, timer, isLost: false };
+      const item: Item = { requestId, key, change, resolve, reject, timer, isLost: false, sentOn: undefined };
       this.#unanswered.set(requestId, item);
       if (!this.#isReconnecting) this.#put(this.#stream ?? this.#openStream(), item);
     });
@@ -144,25 +146,31 @@ export class BatchSession implements AsyncDisposable {
     return stream;
   }
 
-  /** Hands an item to the stream; bars whose window the stream does not hold go out as that window with the bars. */
+  /**
+   * Hands an item to the stream; bars whose window the stream does not hold go out as that window with the bars. The next
+   * items wait for the answer, so that a refused window does not take them along.
+   */
   #put(stream: BatchStream, item: Item): void {
-    const { requestId, key, change } = item;
+    const { requestId, key } = item;
     const gate = this.#gates.get(key);
     if (gate !== undefined) {
       gate.waiting.push(item);
       return;
     }
-    if (change.case === "append" && !stream.known.has(key)) {
-      const window = this.#windowWith(item);
-      if (window !== undefined) {
-        stream.known.add(key);
-        this.#gates.set(key, { opener: requestId, waiting: [] });
-        stream.send(requestId, { case: "window", value: toFullWindow(window, change.value) });
-        return;
-      }
+    const change = stream.known.has(key) ? item.change : this.#toOpening(item);
+    if (change.case === "window" && !stream.known.has(key)) {
+      stream.known.add(key);
+      this.#gates.set(key, { opener: requestId, waiting: [] });
     }
-    if (change.case === "window") stream.known.add(key);
+    item.sentOn = stream;
     stream.send(requestId, change);
+  }
+
+  /** The item as a full window, unless there is none. */
+  #toOpening(item: Item): WindowChange {
+    if (item.change.case === "window") return item.change;
+    const window = this.#windowWith(item);
+    return window === undefined ? item.change : { case: "window", value: toFullWindow(window, item.change.value) };
   }
 
   /** The window with every change up to an item. */
@@ -198,16 +206,25 @@ export class BatchSession implements AsyncDisposable {
       item.resolve(result.value);
     } else {
       this.#unanswered.delete(requestId);
-      if (isOpener) stream.known.delete(item.key);
-      item.reject(
+      const error =
         result.case === "error"
           ? MlRpcError.fromStatus(result.value)
-          : new MlRpcError("the service answered without a result", Code.Internal),
-      );
+          : new MlRpcError("the service answered without a result", Code.Internal);
+      // Only after a plain refusal is the stream's window surely where it was.
+      if (isOpener || error.code !== Code.InvalidArgument) this.#loseStep(stream, item.key);
+      item.reject(error);
     }
     if (gate === undefined || !isOpener) return;
     this.#gates.delete(item.key);
     for (const waiting of gate.waiting) this.#put(stream, waiting);
+  }
+
+  /** The next bars of a key need their window sent with them, and wait for the answers on their way, which may move it. */
+  #loseStep(stream: BatchStream, key: string): void {
+    stream.known.delete(key);
+    if (this.#gates.has(key)) return;
+    const last = [...this.#unanswered.values()].findLast((item) => item.key === key && item.sentOn === stream);
+    if (last !== undefined) this.#gates.set(key, { opener: last.requestId, waiting: [] });
   }
 
   /** The service has made an item's change, and those before it: answers to one key keep their order. */

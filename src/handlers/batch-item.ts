@@ -53,10 +53,11 @@ export function answerItem(
 ): BatchAnswer | Promise<BatchAnswer> {
   try {
     const decided = decideItem(item, call, windows, options);
-    if (!(decided instanceof Promise)) return finish(item, decided, call, options);
-    return decided
-      .then((event) => finish(item, event, call, options))
-      .catch((error: unknown) => toError(item, error, call, options));
+    if (!(decided instanceof Promise)) return finish(item, decided, call, windows, options);
+    return decided.then(
+      (event) => finish(item, event, call, windows, options),
+      (error: unknown) => giveUp(item, error, call, windows, options),
+    );
   } catch (error) {
     return toError(item, error, call, options);
   }
@@ -66,16 +67,35 @@ function finish(
   item: BatchItem,
   event: DecisionEvent,
   call: CallContext,
+  windows: StreamWindows,
   options: InferenceOptions,
 ): BatchAnswer | Promise<BatchAnswer> {
-  const written = options.record(event);
+  let written: Promise<void> | undefined;
+  try {
+    written = options.record(event);
+  } catch (error) {
+    return giveUp(item, error, call, windows, options);
+  }
   const omitExplanation = (item.window ?? item.append)?.omitExplanation ?? false;
   const answer: BatchAnswer = { requestId: item.requestId, event, omitExplanation };
   if (written === undefined) return answer;
   return written.then(
     () => answer,
-    (error: unknown) => toError(item, error, call, options),
+    (error: unknown) => giveUp(item, error, call, windows, options),
   );
+}
+
+/** The error of an item whose bars are in the stream's window already, which is therefore forgotten. */
+function giveUp(
+  item: BatchItem,
+  error: unknown,
+  call: CallContext,
+  windows: StreamWindows,
+  options: InferenceOptions,
+): BatchAnswer {
+  const applied = item.window ?? item.append;
+  if (applied !== undefined) windows.forget(applied.symbol, applied.timeframe);
+  return toError(item, error, call, options);
 }
 
 function toError({ requestId }: BatchItem, error: unknown, call: CallContext, options: InferenceOptions): BatchAnswer {

@@ -52,7 +52,7 @@ export function createDirectBatchPredict(options: InferenceOptions) {
       const windows = new StreamWindows();
       return {
         answer: (message: Buffer) => answerItem(codec.read(message), call, windows, together),
-        write: (answers: readonly BatchAnswer[]) => codec.write(confirmRecords(answers, call, options)),
+        write: (answers: readonly BatchAnswer[]) => codec.write(confirmRecords(answers, call, windows, options)),
         close: () => windows.clear(),
       };
     },
@@ -61,21 +61,22 @@ export function createDirectBatchPredict(options: InferenceOptions) {
 
 const writtenLater: AppendOptions = { isWrittenLater: true };
 
-/** Writes the records of all these answers at once. Where that fails, each of them is answered with the failure. */
+/** Writes the records of all these answers at once. Where that fails, each of them is answered with the failure, and its window is forgotten. */
 function confirmRecords(
   answers: readonly BatchAnswer[],
   call: CallContext,
+  windows: StreamWindows,
   { flushRecords, toStatus }: InferenceOptions,
 ): readonly BatchAnswer[] {
   try {
     flushRecords?.();
     return answers;
   } catch (error) {
-    return answers.map((answer) =>
-      answer.event === undefined
-        ? answer
-        : { requestId: answer.requestId, error: toStatus(error, answer.requestId || call.requestId) },
-    );
+    return answers.map((answer) => {
+      if (answer.event === undefined) return answer;
+      windows.forget(answer.event.symbol, answer.event.timeframe);
+      return { requestId: answer.requestId, error: toStatus(error, answer.requestId || call.requestId) };
+    });
   }
 }
 

@@ -51,8 +51,8 @@ export class StreamWindows {
   }
 
   /**
-   * Moves a kept window on by the appended bars, decides with it, and moves it back when that fails, so
-   * that a refused item can be sent again.
+   * Moves a kept window on by the appended bars, decides with it, and moves it back when that fails at once, so
+   * that a refused item can be sent again. After a later failure further bars may stand on these: `forget` the window.
    *
    * @throws UnmetConditionError without a full window, InvalidInputError naming the series that does not fit.
    */
@@ -80,6 +80,17 @@ export class StreamWindows {
       window.barIndex -= added;
       throw error;
     }
+  }
+
+  /** Drops a window that holds bars whose item has no decision: sent again, they would count twice. */
+  forget(symbol: string, timeframe: string): void {
+    const ofSymbol = this.#windows.get(symbol);
+    const window = ofSymbol?.get(timeframe);
+    if (ofSymbol === undefined || window === undefined) return;
+    ofSymbol.delete(timeframe);
+    if (ofSymbol.size === 0) this.#windows.delete(symbol);
+    this.#size--;
+    this.#values -= countValues(window);
   }
 
   get size(): number {

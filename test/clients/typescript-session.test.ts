@@ -148,6 +148,77 @@ describe("a session", () => {
     await third;
   });
 
+  it("sends the window with the next bars after any error but INVALID_ARGUMENT", async () => {
+    const { session, stream } = openSession();
+    const side = stream(0);
+    const first = session.window(window, { requestId: "1" });
+    side.answer({ requestId: "1", result: allowed });
+    await first;
+    await side.next();
+    for (const [requestId, code] of [
+      ["plain refusal", Code.InvalidArgument],
+      ["no record", Code.ResourceExhausted],
+    ] as const) {
+      const refused = session.append(bar(9), { requestId });
+      expect((await side.next()).item).toMatchObject({ case: "append", value: { features: { atr: { values: [9] } } } });
+      side.answer({ requestId, result: { case: "error", value: { code } } });
+      await expect(refused).rejects.toMatchObject({ code });
+    }
+    const next = session.append(bar(4), { requestId: "next" });
+    expect((await side.next()).item).toMatchObject({
+      case: "window",
+      value: { features: { atr: { values: [2, 3, 4] } }, historyBars: 4, barIndex: 3 },
+    });
+    side.answer({ requestId: "next", result: allowed });
+    await next;
+    const last = session.append(bar(5), { requestId: "last" });
+    expect((await side.next()).item.case).toBe("append");
+    side.answer({ requestId: "last", result: allowed });
+    await last;
+  });
+
+  it("waits for the answers on their way before it sends the window again, since each may move it or not", async () => {
+    const { session, stream } = openSession();
+    const side = stream(0);
+    const first = session.window(window, { requestId: "1" });
+    side.answer({ requestId: "1", result: allowed });
+    await first;
+    const [failed, moving, refused] = [4, 5, 6].map((value) => session.append(bar(value), { requestId: `${value}` }));
+    side.answer({ requestId: "4", result: { case: "error", value: { code: Code.Unavailable } } });
+    await expect(failed).rejects.toMatchObject({ code: Code.Unavailable });
+    const next = session.append(bar(7), { requestId: "7" });
+    side.answer({ requestId: "5", result: allowed });
+    await moving;
+    side.answer({ requestId: "6", result: { case: "error", value: { code: Code.InvalidArgument } } });
+    await expect(refused).rejects.toMatchObject({ code: Code.InvalidArgument });
+    for (const sent of ["1", "4", "5", "6"]) expect((await side.next()).requestId).toBe(sent);
+    expect((await side.next()).item).toMatchObject({
+      case: "window",
+      value: { features: { atr: { values: [3, 5, 7] } }, historyBars: 5, barIndex: 4 },
+    });
+    side.answer({ requestId: "7", result: allowed });
+    expect((await next).prediction?.allowTrade).toBe(true);
+  });
+
+  it("sends its own window after the caller's was refused on a stream that has none", async () => {
+    const { session, stream } = openSession();
+    const first = session.window(window, { requestId: "1" });
+    stream(0).answer({ requestId: "1", result: allowed });
+    await first;
+    stream(0).fail(new ConnectError("gone", Code.Unavailable));
+    const refused = session.window({ ...window, features: { atr: { values: [Number.NaN] } } }, { requestId: "2" });
+    const next = session.append(bar(4), { requestId: "3" });
+    expect((await stream(1).next()).requestId).toBe("2");
+    stream(1).answer({ requestId: "2", result: { case: "error", value: { code: Code.InvalidArgument } } });
+    await expect(refused).rejects.toMatchObject({ code: Code.InvalidArgument });
+    expect((await stream(1).next()).item).toMatchObject({
+      case: "window",
+      value: { features: { atr: { values: [2, 3, 4] } } },
+    });
+    stream(1).answer({ requestId: "3", result: allowed });
+    await next;
+  });
+
   it("is not changed by what its caller does to a message afterwards", async () => {
     const { session, stream } = openSession();
     const values = [1, 2, 3];

@@ -83,6 +83,22 @@ describe("the windows of a stream", () => {
     expect(seen.historyBars).toBe(4);
   });
 
+  it("are forgotten one by one, and what they held is free again", () => {
+    const windows = new StreamWindows();
+    const large = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`f${index}`, new Array<number>(10_000).fill(1)]),
+    );
+    windows.keep(createFull(large, "S1"));
+    windows.keep(createFull(large, "S2"));
+    windows.forget("S2", "4H");
+    windows.forget("S2", "4H");
+    windows.forget("S1", "1D");
+    expect(windows.size).toBe(1);
+    expect(() => windows.advance(createAppend({ f0: [1] }, "S2"), look)).toThrow(UnmetConditionError);
+    windows.keep(createFull(large, "S3"));
+    expect(() => windows.keep(createFull({ a: [1] }, "S4"))).toThrow("numbers");
+  });
+
   it("move on and back as lists would, however far and often", () => {
     const step = fc.record({ count: fc.integer({ min: 1, max: 30 }), isRefused: fc.boolean() });
     fc.assert(

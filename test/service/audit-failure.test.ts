@@ -65,6 +65,11 @@ it.each([
       expect(answer.requestId).toBe(requestId);
       expect(answer.result.case === "error" ? toRefusal(answer.result.value) : undefined).toMatchObject(unavailable);
     }
+    // Nobody may build on a window whose decision was never answered.
+    const { symbol, timeframe } = request;
+    stream.send({ requestId: "third", item: { case: "append", value: { symbol, timeframe } } });
+    const { result } = await stream.receive();
+    expect(result.case === "error" ? toRefusal(result.value).reason : result.case).toBe("NO_WINDOW");
     await stream.finish();
     await service.stop();
   },

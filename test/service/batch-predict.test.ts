@@ -7,6 +7,7 @@ import type { PredictResponse } from "../../gen/ts/arbitrex/ml/v1/inference_pb.t
 import { streamPendingMax, streamWindowsMax } from "../../src/handlers/inference-limits.ts";
 import { StreamWindows } from "../../src/handlers/stream-windows.ts";
 import { toRefusal } from "../contract/clients/contract-client.ts";
+import { FaultyFs } from "../monitor/audit/faulty-fs.ts";
 import { createPredictRequest } from "../support/predict-requests.ts";
 import { createWindow } from "../support/requests.ts";
 import { startTestService, type TestService } from "../support/start-service.ts";
@@ -20,6 +21,7 @@ afterAll(() => service[Symbol.asyncDispose]());
 
 const window = createPredictRequest();
 const decisionsMetric = "ml_layer_decision_duration_seconds_count";
+const refusedMetric = "ml_layer_audit_refused_records_total";
 
 /** What two answers to the same question share. */
 function essenceOf({ symbol, timeframe, barIndex, prediction, missingInputs, configHash }: PredictResponse) {
@@ -90,6 +92,42 @@ describe("answers", () => {
     await stream.finish();
   });
 });
+
+it("forgets a window whose newest bars have no decision, so that bars sent again never count twice", async () => {
+  const fs = new FaultyFs();
+  await using own = await startTestService({
+    audit: { fs, queueLengthMax: 1 },
+    environment: { auditDurability: "strict" },
+  });
+  using client = openClient(own.port);
+  const stream = openBatch(client);
+  const { symbol, timeframe } = window;
+  const append = { case: "append", value: { symbol, timeframe, features: createWindow(1, valuesOf(1.2)) } } as const;
+  stream.send({ requestId: "window", item: { case: "window", value: window } });
+  const { response: first } = await receiveDecision(stream);
+  const syncs = fs.count("fdatasync");
+  fs.isHoldingSyncs = true;
+  stream.send({ requestId: "recorded", item: append });
+  await waitUntil(async () => fs.count("fdatasync") > syncs);
+  stream.send({ requestId: "refused", item: append });
+  await waitUntil(async () => (await readMetric(own.url, refusedMetric)) > 0);
+  fs.isHoldingSyncs = false;
+  fs.endSync();
+  expect((await receiveDecision(stream)).response.barIndex).toBe(first.barIndex + 1);
+  expect(await receiveReason(stream)).toBe("refused: AUDIT_QUEUE_FULL");
+  stream.send({ requestId: "again", item: append });
+  expect(await receiveReason(stream)).toBe("again: NO_WINDOW");
+  stream.send({ requestId: "whole", item: { case: "window", value: window } });
+  expect((await receiveDecision(stream)).response.barIndex).toBe(first.barIndex);
+  stream.send({ requestId: "next", item: append });
+  expect((await receiveDecision(stream)).response.barIndex).toBe(first.barIndex + 1);
+  await stream.finish();
+});
+
+async function receiveReason(stream: BatchStream): Promise<string> {
+  const { requestId, result } = await stream.receive();
+  return `${requestId}: ${result.case === "error" ? toRefusal(result.value).reason : result.case}`;
+}
 
 /** One bar, or the same value at every bar. */
 function valuesOf(momentum: number): Record<string, number> {

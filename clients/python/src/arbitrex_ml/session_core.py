@@ -49,11 +49,13 @@ class Item(Generic[F]):
     timeout: float
     future: F
     is_lost: bool = False
+    is_sent: bool = False
+    """On the current stream."""
 
 
 @dataclass(eq=False)
 class _Gate(Generic[F]):
-    """Items of a key that wait until the window sent again for it is answered."""
+    """Items of a key that wait for the answer to another: it brings the window, or is the last on its way to a lost one."""
 
     opener: Item[F]
     waiting: list[Item[F]] = field(default_factory=list)
@@ -94,6 +96,8 @@ class SessionCore(Generic[F]):
         self._send = send
         self._known.clear()
         self._gates.clear()
+        for item in self.unanswered.values():
+            item.is_sent = False
 
     @property
     def is_open(self) -> bool:
@@ -101,21 +105,20 @@ class SessionCore(Generic[F]):
         return self._send is not None
 
     def put(self, item: Item[F]) -> None:
-        """Hands an item to the stream; bars whose window it does not hold go out as that window with the bars."""
+        """Hands an item to the stream; bars whose window it does not hold go out as that window with the bars.
+
+        The next items wait for the answer, so that a refused window does not take them along.
+        """
         gate = self._gates.get(item.key)
         if gate is not None:
             gate.waiting.append(item)
             return
-        change = item.change
-        if isinstance(change, AppendBars) and item.key not in self._known:
-            window = self._window_with(item)
-            if window is not None:
-                self._known.add(item.key)
-                self._gates[item.key] = _Gate(item)
-                self._write(item, window.to_request(change))
-                return
-        if isinstance(change, PredictRequest):
+        is_known = item.key in self._known
+        change = item.change if is_known else self._to_opening(item)
+        if isinstance(change, PredictRequest) and not is_known:
             self._known.add(item.key)
+            self._gates[item.key] = _Gate(item)
+        item.is_sent = True
         self._write(item, change)
 
     def put_again(self) -> None:
@@ -138,9 +141,10 @@ class SessionCore(Generic[F]):
             outcome = response.response
         else:
             del self.unanswered[item.request_id]
-            if is_opener:
-                self._known.discard(item.key)
             outcome = MlRpcError.from_status(response.error)
+            # Only after a plain refusal is the stream's window surely where it was.
+            if is_opener or outcome.code is not grpc.StatusCode.INVALID_ARGUMENT:
+                self._lose_step(item.key)
         if gate is not None and is_opener:
             del self._gates[item.key]
             for waiting in gate.waiting:
@@ -179,6 +183,22 @@ class SessionCore(Generic[F]):
         backoff = self._backoff
         self._backoff = min(backoff * 2, BACKOFF_MAX)
         return backoff
+
+    def _to_opening(self, item: Item[F]) -> Change:
+        """The item as a full window, unless there is none."""
+        if isinstance(item.change, PredictRequest):
+            return item.change
+        window = self._window_with(item)
+        return item.change if window is None else window.to_request(item.change)
+
+    def _lose_step(self, key: tuple[str, str]) -> None:
+        """The next bars of a key need their window sent with them, and wait for the answers on their way, which may move it."""
+        self._known.discard(key)
+        if key in self._gates:
+            return
+        sent = [item for item in self.unanswered.values() if item.key == key and item.is_sent]
+        if sent:
+            self._gates[key] = _Gate(sent[-1])
 
     def _write(self, item: Item[F], change: Change) -> None:
         if self._send is None:

@@ -48,6 +48,12 @@ type InferenceServiceClient interface {
 	// (symbol, timeframe) the stream keeps that window, and further bars need only
 	// the newest values. Answers to one (symbol, timeframe) keep their order. One bad
 	// item is answered with its error; the stream goes on. The state ends with the stream.
+	//
+	// An item that is refused at once (INVALID_ARGUMENT) leaves the window as it was. One
+	// that fails after its bars were taken in, such as by a decision that cannot be
+	// recorded, makes the stream forget the window, so that bars sent again are never
+	// counted twice: further bars are answered FAILED_PRECONDITION, NO_WINDOW, until the
+	// next full window. After any error but INVALID_ARGUMENT, send a full window.
 	BatchPredict(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[BatchPredictRequest, BatchPredictResponse], error)
 }
 
@@ -114,6 +120,12 @@ type InferenceServiceServer interface {
 	// (symbol, timeframe) the stream keeps that window, and further bars need only
 	// the newest values. Answers to one (symbol, timeframe) keep their order. One bad
 	// item is answered with its error; the stream goes on. The state ends with the stream.
+	//
+	// An item that is refused at once (INVALID_ARGUMENT) leaves the window as it was. One
+	// that fails after its bars were taken in, such as by a decision that cannot be
+	// recorded, makes the stream forget the window, so that bars sent again are never
+	// counted twice: further bars are answered FAILED_PRECONDITION, NO_WINDOW, until the
+	// next full window. After any error but INVALID_ARGUMENT, send a full window.
 	BatchPredict(grpc.BidiStreamingServer[BatchPredictRequest, BatchPredictResponse]) error
 	mustEmbedUnimplementedInferenceServiceServer()
 }

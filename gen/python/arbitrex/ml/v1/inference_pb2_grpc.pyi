@@ -53,6 +53,12 @@ class InferenceServiceStub:
     (symbol, timeframe) the stream keeps that window, and further bars need only
     the newest values. Answers to one (symbol, timeframe) keep their order. One bad
     item is answered with its error; the stream goes on. The state ends with the stream.
+
+    An item that is refused at once (INVALID_ARGUMENT) leaves the window as it was. One
+    that fails after its bars were taken in, such as by a decision that cannot be
+    recorded, makes the stream forget the window, so that bars sent again are never
+    counted twice: further bars are answered FAILED_PRECONDITION, NO_WINDOW, until the
+    next full window. After any error but INVALID_ARGUMENT, send a full window.
     """
 
 @_typing.type_check_only
@@ -80,6 +86,12 @@ class InferenceServiceAsyncStub(InferenceServiceStub):
     (symbol, timeframe) the stream keeps that window, and further bars need only
     the newest values. Answers to one (symbol, timeframe) keep their order. One bad
     item is answered with its error; the stream goes on. The state ends with the stream.
+
+    An item that is refused at once (INVALID_ARGUMENT) leaves the window as it was. One
+    that fails after its bars were taken in, such as by a decision that cannot be
+    recorded, makes the stream forget the window, so that bars sent again are never
+    counted twice: further bars are answered FAILED_PRECONDITION, NO_WINDOW, until the
+    next full window. After any error but INVALID_ARGUMENT, send a full window.
     """
 
 class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -122,6 +134,12 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         (symbol, timeframe) the stream keeps that window, and further bars need only
         the newest values. Answers to one (symbol, timeframe) keep their order. One bad
         item is answered with its error; the stream goes on. The state ends with the stream.
+
+        An item that is refused at once (INVALID_ARGUMENT) leaves the window as it was. One
+        that fails after its bars were taken in, such as by a decision that cannot be
+        recorded, makes the stream forget the window, so that bars sent again are never
+        counted twice: further bars are answered FAILED_PRECONDITION, NO_WINDOW, until the
+        next full window. After any error but INVALID_ARGUMENT, send a full window.
         """
 
 def add_InferenceServiceServicer_to_server(servicer: InferenceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
