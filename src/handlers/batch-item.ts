@@ -110,7 +110,13 @@ function decideItem(
 ): DecisionEvent | Promise<DecisionEvent> {
   if (window !== undefined) {
     const event = decisionMaker.decide(window, requestId || window.requestId || call.requestId, barTimeMicros);
-    windows.keep(window);
+    try {
+      windows.keep(window);
+    } catch (error) {
+      // That is the answer; a model that fails later must not end the process for want of a listener.
+      if (event instanceof Promise) event.catch(() => undefined);
+      throw error;
+    }
     return event;
   }
   if (append !== undefined) {

@@ -219,6 +219,23 @@ describe("a session", () => {
     await next;
   });
 
+  it("is not held up by an item that no stream will answer", async () => {
+    const { session, stream } = openSession();
+    const first = session.window(window, { requestId: "1" });
+    stream(0).answer({ requestId: "1", result: allowed });
+    await first;
+    const kept = session.append(bar(4), { requestId: "kept" });
+    await expect(session.append(bar(5), { deadlineMs: 1 })).rejects.toMatchObject({ code: Code.DeadlineExceeded });
+    stream(0).fail(new ConnectError("gone", Code.Unavailable));
+    expect((await stream(1).next()).requestId).toBe("kept");
+    stream(1).answer({ requestId: "kept", result: { case: "error", value: { code: Code.Unavailable } } });
+    await expect(kept).rejects.toMatchObject({ code: Code.Unavailable });
+    const next = session.append(bar(6), { requestId: "next" });
+    expect((await stream(1).next()).item.value).toMatchObject({ features: { atr: { values: [3, 5, 6] } } });
+    stream(1).answer({ requestId: "next", result: allowed });
+    await next;
+  });
+
   it("is not changed by what its caller does to a message afterwards", async () => {
     const { session, stream } = openSession();
     const values = [1, 2, 3];

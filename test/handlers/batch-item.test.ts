@@ -1,13 +1,17 @@
 /** What an item that fails after its decision began leaves behind in its stream. */
 
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
+import { BatchPredictRequestSchema, BatchPredictResponseSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { CallContext } from "../../src/domain/call-context.ts";
 import type { DecisionEvent } from "../../src/domain/decision-event.ts";
 import { OverloadedError, UnavailableError, UnmetConditionError } from "../../src/domain/errors.ts";
 import type { DecisionRequest } from "../../src/domain/request.ts";
 import { answerItem, type BatchAnswer, type BatchItem } from "../../src/handlers/batch-item.ts";
+import { createDirectBatchPredict } from "../../src/handlers/batch-predict.ts";
 import type { InferenceOptions } from "../../src/handlers/inference.ts";
+import { streamWindowsMax } from "../../src/handlers/inference-limits.ts";
 import { StreamWindows } from "../../src/handlers/stream-windows.ts";
 import { allowedRequest, createEvent } from "../monitor/decision-events.ts";
 import { createAllowedRequest } from "../support/requests.ts";
@@ -126,4 +130,41 @@ it("a later item that stands on one without a decision is answered, and nothing 
   worker.reject(new Error("gone"));
   expect(await first).toBe("Unavailable");
   expect(await stream.answer(bar)).toBe("FailedPrecondition");
+});
+
+it("a decision on a window that is not kept may fail unheard", async () => {
+  const stream = new TestStream();
+  for (let index = 0; index < streamWindowsMax; index++) {
+    stream.windows.keep({ symbol: `S${index}`, timeframe, features: { atr: { values: [1] } } });
+  }
+  const worker = Promise.withResolvers<DecisionEvent>();
+  stream.parts = { ...working, decide: () => worker.promise };
+  expect(await stream.answer(full)).toBe("ResourceExhausted");
+  const unheard: unknown[] = [];
+  const listen = (reason: unknown) => void unheard.push(reason);
+  process.on("unhandledRejection", listen);
+  worker.reject(new Error("gone"));
+  // Node tells of rejections that nobody heard before the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", listen);
+  expect(unheard).toEqual([]);
+});
+
+it("records written together and in vain leave no window behind", async () => {
+  const stream = new TestStream();
+  let isBroken = true;
+  const flushRecords = () => {
+    if (isBroken) throw new UnavailableError("disk", "AUDIT_UNAVAILABLE");
+  };
+  const { answer, write } = createDirectBatchPredict({ ...stream.options, flushRecords }).open(call);
+  const send = async (item: MessageInitShape<typeof BatchPredictRequestSchema>["item"]) => {
+    const bytes = toBinary(BatchPredictRequestSchema, create(BatchPredictRequestSchema, { ...(item && { item }) }));
+    const framed = write([await answer(Buffer.from(bytes))]);
+    const { result } = fromBinary(BatchPredictResponseSchema, framed.subarray(5));
+    return result.case === "error" ? Code[result.value.code] : result.value?.barIndex;
+  };
+  const features = createAllowedRequest(1).features;
+  expect(await send({ case: "window", value: { symbol, timeframe, features } })).toBe("Unavailable");
+  isBroken = false;
+  expect(await send({ case: "append", value: { symbol, timeframe, features } })).toBe("FailedPrecondition");
 });
