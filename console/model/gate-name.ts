@@ -8,6 +8,7 @@ const gateWords: Readonly<Record<string, string>> = {
   REGIME_ALLOWED: "regime allowed",
   REGIME_CONFIDENCE: "regime confidence",
   SIGNAL_PROBABILITY: "signal probability",
+  IN_DISTRIBUTION: "in distribution",
 };
 
 export function describeGate(name: number): string {

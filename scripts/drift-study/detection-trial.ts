@@ -1,5 +1,5 @@
+import type { InputReference } from "../../src/domain/drift-reference.ts";
 import { featureNames } from "../../src/domain/feature-schema.ts";
-import type { InputReference } from "../../src/monitor/drift/drift-reference.ts";
 import { driftBeyondChance, measureInputDrift } from "../../src/monitor/drift/input-drift.ts";
 import type { PageHinkley } from "../../src/monitor/drift/page-hinkley.ts";
 import { RowRing } from "../../src/monitor/drift/row-ring.ts";

@@ -1,4 +1,4 @@
-import { hashConfig } from "../config/config-hash.ts";
+import { hashCanonicalJson, writeCanonical } from "../config/config-hash.ts";
 import { parseConfig } from "../config/config-json.ts";
 import { defaultConfig } from "../config/config-schema.ts";
 import type { HashedConfig } from "../domain/config.ts";
@@ -65,10 +65,10 @@ export async function replayDecisions(
 function collectConfig({ fields }: AuditRecord, configs: Map<string, HashedConfig>): void {
   const { config, config_hash: hash } = fields;
   if (config === undefined || typeof hash !== "string" || configs.has(hash)) return;
-  const parsed = hashConfig(parseConfig(config, { defaults: defaultConfig }));
-  if (parsed.hash !== hash)
+  // The text itself has the hash: an earlier release wrote it without the keys that were added since.
+  if (hashCanonicalJson(writeCanonical(config)) !== hash)
     throw new UnavailableError(`the log holds another configuration under ${hash}`, "CONFIG_CHANGED");
-  configs.set(hash, parsed);
+  configs.set(hash, { config: parseConfig(config, { defaults: defaultConfig }), hash });
 }
 
 function findEngine(

@@ -6,9 +6,9 @@ import { fromSnakeCase, toSnakeCase } from "./key-names.ts";
 
 /**
  * Keys that a later release added, e.g. `governance.drift_window`. Only these may be absent from what an earlier
- * release wrote; any other absent key is damage. Nothing has been added since 1.0.0.
+ * release wrote; any other absent key is damage.
  */
-export const keysAddedLater: readonly string[] = [];
+export const keysAddedLater: readonly string[] = ["governance.out_of_distribution_threshold"];
 
 /** Where the values of absent keys come from. */
 export interface ParseConfigOptions {

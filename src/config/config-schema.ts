@@ -68,6 +68,7 @@ export const sectionRules = {
     monitorPerformance: flag,
     performanceWindow: count(10, windowLengthMax),
     performanceAlertThreshold: { kind: "number", min: 0, max: 1, open: "min" },
+    outOfDistributionThreshold: { kind: "number", min: 0, max: 1000 },
   },
 } as const satisfies Record<string, Record<string, KeyRule>>;
 

@@ -1,4 +1,4 @@
-import type { DecisionInputs, GateName, ModelIdentity } from "../domain/decision.ts";
+import { type DecisionInputs, type GateName, gateNames, type ModelIdentity } from "../domain/decision.ts";
 import { InvalidInputError } from "../domain/errors.ts";
 import type { DecisionEngine } from "../engine/decision-engine.ts";
 import type { RecordedDecision } from "../monitor/recorded-decision.ts";
@@ -51,9 +51,8 @@ export async function dryRun(
     flipCount++;
     if (flips.length >= flipsListed) continue;
     const { predictionId, symbol, allowed, failedGates } = recorded;
-    const gates = decision.gates
-      .filter((gate) => gate.passed === failedGates.includes(gate.name))
-      .map(({ name }) => name);
+    const fails = (name: GateName): boolean => decision.gates.some((gate) => gate.name === name && !gate.passed);
+    const gates = gateNames.filter((name) => fails(name) !== failedGates.includes(name));
     flips.push({ predictionId, symbol, allowed, wouldAllow: decision.allowTrade, gates });
   }
   return { replayed, notReplayable, flipCount, flips };

@@ -67,6 +67,8 @@ export interface GovernanceConfig {
   readonly monitorPerformance: boolean;
   readonly performanceWindow: number;
   readonly performanceAlertThreshold: number;
+  /** Of the gate `IN_DISTRIBUTION`; 0: there is no such gate. */
+  readonly outOfDistributionThreshold: number;
 }
 
 /** Part of the configuration that a service starts with; a monitor without a configuration goes by it. */
@@ -79,6 +81,7 @@ export const defaultGovernance: GovernanceConfig = {
   monitorPerformance: true,
   performanceWindow: 500,
   performanceAlertThreshold: 0.05,
+  outOfDistributionThreshold: 0,
 };
 
 export type AlertComparison = "GREATER_THAN" | "LESS_THAN";

@@ -17,6 +17,8 @@ export const gateNames = [
   "REGIME_ALLOWED",
   "REGIME_CONFIDENCE",
   "SIGNAL_PROBABILITY",
+  // Only where the configuration asks for it.
+  "IN_DISTRIBUTION",
 ] as const;
 
 export type GateName = (typeof gateNames)[number];
@@ -70,6 +72,8 @@ export interface RegimeAssessment {
   readonly recentLabels: readonly RegimeLabel[];
   /** Of {@link label} at the newest bar; absent where rules classified, since the rule that matched explains itself. */
   readonly explanation?: Explanation;
+  /** Distance of what a trained classifier read at the newest bar from its training rows (see `RowScore`); absent where nobody can tell. */
+  readonly outOfDistribution?: number;
 }
 
 /** The success probability of the momentum signal. */
@@ -80,6 +84,8 @@ export interface SignalAssessment {
   readonly shouldExit: boolean;
   readonly level: ConfidenceLevel;
   readonly explanation: Explanation;
+  /** As in {@link RegimeAssessment}, of what a trained filter read. */
+  readonly outOfDistribution?: number;
 }
 
 /**
@@ -116,7 +122,7 @@ export interface DecisionInputs {
 export interface Decision {
   readonly regime: RegimeAssessment;
   readonly signal: SignalAssessment;
-  /** All gates, in the order of {@link gateNames}. */
+  /** All gates that are in force, in the order of {@link gateNames}. */
   readonly gates: readonly GateOutcome[];
   readonly allowTrade: boolean;
   readonly reasons: readonly string[];

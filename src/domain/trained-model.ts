@@ -1,6 +1,7 @@
 import type { ModelIdentity } from "./decision.ts";
 import { featureNames, toFeatureName } from "./feature-schema.ts";
 import { type KnownRegime, regimeLabels } from "./regime.ts";
+import type { RowScore } from "./row-score.ts";
 import type { TreeEnsemble } from "./tree-ensemble.ts";
 
 /** What a trained model may read of the upstream engine's output. Checks are read as 1 (passed) or 0. */
@@ -45,6 +46,8 @@ export interface TrainedModel {
    * @throws UnavailableError when the model answers anything else.
    */
   run(rows: Float32Array, rowCount: number): Promise<Float32Array>;
+  /** How far a row is from the training rows; absent where the metadata lack a reference for any of its inputs. */
+  readonly scoreRow?: RowScore;
   /** What its probabilities can be explained by; absent for a model that is no tree ensemble with covers. */
   readonly trees?: ExplainableTrees;
   /** Gives the model's memory back. Only who loaded the model may call it. */

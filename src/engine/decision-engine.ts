@@ -7,11 +7,19 @@ import type {
   RegimeAssessment,
   SignalAssessment,
 } from "../domain/decision.ts";
-import type { BarRegime, RegimeRules, RegimeThresholds, SignalEstimate, SignalModel } from "../domain/model.ts";
+import type {
+  BarRegime,
+  RegimeModel,
+  RegimeRules,
+  RegimeThresholds,
+  SignalEstimate,
+  SignalModel,
+} from "../domain/model.ts";
 import type { DecisionRequest } from "../domain/request.ts";
+import type { TrainedModel } from "../domain/trained-model.ts";
 import { neutral, readDecisionInputs, requiredBars, unknownCorrelation } from "./decision-inputs.ts";
 import type { EngineSnapshot, RuleBasedSnapshot } from "./engine-snapshot.ts";
-import { evaluateGates, type HaltReason } from "./gates.ts";
+import { evaluateDistribution, evaluateGates, type HaltReason, type ScoredModel } from "./gates.ts";
 import { classifyBar, probabilityOf, smoothLabels } from "./regime-classifier.ts";
 import { assertRequest } from "./request-limits.ts";
 import { estimateSignal } from "./signal-filter.ts";
@@ -98,7 +106,7 @@ async function decideWithTrained(
     "run" in regimeModel
       ? await classifyByModel(inputs, regimeModel)
       : classifyBars(inputs, config.regime, regimeModel.rules);
-  const assessed = assessRegime(inputs, bars);
+  const assessed = withScore(assessRegime(inputs, bars), regimeModel, inputs.regimeRows?.at(-1));
   const regime =
     isExplained && "run" in regimeModel
       ? { ...assessed, explanation: explainRegime(inputs, assessed, regimeModel) }
@@ -108,9 +116,19 @@ async function decideWithTrained(
     "run" in signalModel
       ? await estimateByModel(inputs, regime.label, signalModel, isExplained)
       : estimateByRules(inputs, regime, signalModel);
-  const signal = assessSignal(estimate, config.signalFilter);
+  const signal = withScore(assessSignal(estimate, config.signalFilter), signalModel, inputs.signalRow);
   laps?.end("signal", signalModel.identity);
   return conclude({ inputs, halted, shortage: undefined, regime, signal }, snapshot, laps);
+}
+
+/** An assessment with the score of the row that its model read, where it is a trained one that can tell. */
+function withScore<T extends RegimeAssessment | SignalAssessment>(
+  assessment: T,
+  model: RegimeModel | SignalModel | TrainedModel,
+  row: readonly number[] | undefined,
+): T {
+  if (!("run" in model) || model.scoreRow === undefined || row === undefined) return assessment;
+  return { ...assessment, outOfDistribution: model.scoreRow(row) };
 }
 
 interface Findings {
@@ -138,6 +156,8 @@ function conclude(
     config.regime.minConfidence,
     config.signalFilter,
   );
+  const { outOfDistributionThreshold: outside } = config.governance;
+  if (outside > 0) gates.push(evaluateDistribution(listScores(regime, signal, snapshot), outside));
   const allowTrade = shortage === undefined && gates.every((gate) => gate.passed);
   const reasons = explainDecision(shortage, allowTrade, gates, regime);
   laps?.end("gates", undefined);
@@ -152,6 +172,17 @@ function conclude(
     signalModel: snapshot.signalModel.identity,
     configHash: snapshot.config.hash,
   };
+}
+
+function listScores(
+  regime: RegimeAssessment,
+  signal: SignalAssessment,
+  { regimeModel, signalModel }: EngineSnapshot,
+): ScoredModel[] {
+  return [
+    ...("run" in regimeModel ? [{ identity: regimeModel.identity, score: regime.outOfDistribution }] : []),
+    ...("run" in signalModel ? [{ identity: signalModel.identity, score: signal.outOfDistribution }] : []),
+  ];
 }
 
 function describeShortage(inputs: DecisionInputs, config: Config): string | undefined {

@@ -1,5 +1,5 @@
 import type { SignalFilterConfig } from "../domain/config.ts";
-import type { GateName, GateOutcome } from "../domain/decision.ts";
+import type { GateName, GateOutcome, ModelIdentity } from "../domain/decision.ts";
 import type { RegimeLabel } from "../domain/regime.ts";
 
 /** Why trading is halted, in words, or `undefined` while it is not. */
@@ -11,6 +11,32 @@ export interface GateInputs {
   readonly regime: RegimeLabel;
   readonly regimeConfidence: number;
   readonly probability: number;
+}
+
+/** A trained model that takes part in a decision, and the score of what it read, where there is one. */
+export interface ScoredModel {
+  readonly identity: ModelIdentity;
+  readonly score: number | undefined;
+}
+
+/** The farthest of the scores decides; a trained model without one fails the gate, since nobody knows whether it has seen the like. */
+export function evaluateDistribution(models: readonly ScoredModel[], threshold: number): GateOutcome {
+  const name = "IN_DISTRIBUTION";
+  let [farthest, value] = ["", -1];
+  for (const { identity, score } of models) {
+    const model = `${identity.name} ${identity.version}`;
+    if (score === undefined) return condition(name, false, `${model} has no out-of-distribution score`);
+    if (score > value) [farthest, value] = [model, score];
+  }
+  if (farthest === "") return condition(name, true, "no trained model decides");
+  const passed = value <= threshold;
+  const message = `out-of-distribution score ${formatScore(value)} of ${farthest} is ${passed ? "not above" : "above"} ${threshold}`;
+  return { name, passed, value, threshold, margin: value - threshold, message };
+}
+
+/** Four digits behind the point, but not the three hundred before it that a score may have. */
+function formatScore(score: number): string {
+  return score < 1e6 ? score.toFixed(4) : score.toExponential(4);
 }
 
 /** Evaluates every gate; none is skipped because another failed. */

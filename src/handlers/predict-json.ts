@@ -56,6 +56,7 @@ function toRegime(regime: RegimeAssessment): object {
     regime_stable: regime.stable,
     recent_labels: regime.recentLabels,
     explanation: regime.explanation && toExplanation(regime.explanation),
+    out_of_distribution: regime.outOfDistribution && toNumber(regime.outOfDistribution),
   };
 }
 
@@ -69,6 +70,7 @@ function toSignal(signal: SignalAssessment, omitExplanation: boolean): object {
     confidence_level: signal.level,
     top_features: top,
     explanation: omitExplanation ? undefined : toExplanation(signal.explanation),
+    out_of_distribution: signal.outOfDistribution && toNumber(signal.outOfDistribution),
   };
 }
 

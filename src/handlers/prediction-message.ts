@@ -92,6 +92,7 @@ function toRegime(regime: RegimeAssessment): NonNullable<MessageInitShape<typeof
     regimeStable: regime.stable,
     recentLabels: regime.recentLabels.map((label) => RegimePrediction_Label[label]),
     ...(regime.explanation !== undefined && { explanation: toExplanation(regime.explanation) }),
+    ...(regime.outOfDistribution !== undefined && { outOfDistribution: regime.outOfDistribution }),
   };
 }
 
@@ -106,6 +107,7 @@ function toSignal(
     confidenceLevel: SignalPrediction_ConfidenceLevel[signal.level],
     topFeatures: selectTop(signal.explanation),
     ...(omitExplanation ? {} : { explanation: toExplanation(signal.explanation) }),
+    ...(signal.outOfDistribution !== undefined && { outOfDistribution: signal.outOfDistribution }),
   };
 }
 

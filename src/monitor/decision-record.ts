@@ -22,6 +22,8 @@ export class DecisionRecordWriter {
         `,"timeframe":${JSON.stringify(event.timeframe)},"bar_index":${toJson(event.barIndex)},"bar_time":${barTime}` +
         `,"request_id":${JSON.stringify(event.requestId)},"regime":"${regime.label}"` +
         `,"regime_confidence":${toJson(regime.confidence)},"signal_prob":${toJson(signal.probability)}` +
+        scoreToJson("regime", regime.outOfDistribution) +
+        scoreToJson("signal", signal.outOfDistribution) +
         `,"allowed":${decision.allowTrade},"decision_reasons":${textsToJson(decision.reasons)}` +
         `,"gates":${gatesToJson(decision.gates)},"processing_time_ms":${toJson(event.processingTimeMs)}` +
         `,"config_hash":${JSON.stringify(decision.configHash)},"regime_model":${this.#modelOf(decision.regimeModel)}` +
@@ -47,6 +49,11 @@ const modelsKept = 16;
 /** JSON has no other numbers; JSON.stringify writes null for them too. */
 function toJson(value: number): string {
   return Number.isFinite(value) ? String(value) : "null";
+}
+
+/** Records of rules stay as they are. */
+function scoreToJson(of: "regime" | "signal", score: number | undefined): string {
+  return score === undefined ? "" : `,"${of}_out_of_distribution":${toJson(score)}`;
 }
 
 function numbersToJson(values: readonly number[]): string {

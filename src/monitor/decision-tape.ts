@@ -83,6 +83,7 @@ function writeRegime(regime: RegimeAssessment, row: RowWriter): void {
   row.flag(regime.stable);
   row.number(regime.recentLabels.length);
   for (const label of regime.recentLabels) row.number(tallyRegimes.indexOf(label));
+  row.optional(regime.outOfDistribution);
   row.flag(regime.explanation !== undefined);
   if (regime.explanation !== undefined) writeExplanation(regime.explanation, row);
 }
@@ -100,7 +101,12 @@ function readRegime(row: RowReader): RegimeAssessment {
     stable: row.flag(),
     recentLabels: readSeveral(row, readLabel),
   };
-  return row.flag() ? { ...regime, explanation: readExplanation(row) } : regime;
+  const outOfDistribution = row.optional();
+  return {
+    ...regime,
+    ...(outOfDistribution !== undefined && { outOfDistribution }),
+    ...(row.flag() && { explanation: readExplanation(row) }),
+  };
 }
 
 function writeSignal(signal: SignalAssessment, row: RowWriter): void {
@@ -108,17 +114,20 @@ function writeSignal(signal: SignalAssessment, row: RowWriter): void {
   row.flag(signal.shouldEnter);
   row.flag(signal.shouldExit);
   row.number(tallyLevels.indexOf(signal.level));
+  row.optional(signal.outOfDistribution);
   writeExplanation(signal.explanation, row);
 }
 
 function readSignal(row: RowReader): SignalAssessment {
-  return {
+  const signal = {
     probability: row.number(),
     shouldEnter: row.flag(),
     shouldExit: row.flag(),
     level: memberAt(tallyLevels, row.number()),
-    explanation: readExplanation(row),
   };
+  const outOfDistribution = row.optional();
+  const explanation = readExplanation(row);
+  return { ...signal, explanation, ...(outOfDistribution !== undefined && { outOfDistribution }) };
 }
 
 function writeExplanation({ base, contributions, unit, note }: Explanation, row: RowWriter): void {

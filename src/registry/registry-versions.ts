@@ -1,5 +1,7 @@
 import type { ModelIdentity } from "../domain/decision.ts";
+import { readDriftReference } from "../domain/drift-reference.ts";
 import { NotFoundError, UnavailableError } from "../domain/errors.ts";
+import { createModelScore } from "../domain/row-score.ts";
 import type { ModelLease, TrainedModel } from "../domain/trained-model.ts";
 import { createLoadedVersions } from "./loaded-versions.ts";
 import { readSignature } from "./model-metadata.ts";
@@ -117,7 +119,9 @@ async function loadTrainedModel(directory: string, version: CatalogVersion): Pro
   const model = await loadOnnxModel(bytes, signature, toIdentity(version), version.metadata["tree_covers"]);
   try {
     await verifyModel(model, signature);
-    return model;
+    const { inputs, inputNames } = signature;
+    const scoreRow = createModelScore(inputs, inputNames, readDriftReference(version.metadata));
+    return scoreRow === undefined ? model : { ...model, scoreRow };
   } catch (error) {
     await model.release();
     throw error;

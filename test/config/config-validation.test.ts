@@ -73,6 +73,7 @@ const limits: readonly [string, readonly unknown[], readonly unknown[]][] = [
   ["governance.monitorPerformance", [true, false], [[]]],
   ["governance.performanceWindow", [10, 20_000], [9, 20_001]],
   ["governance.performanceAlertThreshold", [tiny, 1], [0, 1 + tiny]],
+  ["governance.outOfDistributionThreshold", [0, tiny, 1000], [-tiny, 1000.001]],
   ["regimeTimeframe", ["1D", "x".repeat(32)], ["", "x".repeat(33), "a\nb"]],
   ["signalTimeframe", ["1M"], [""]],
   ["configVersion", ["2.0.0"], ["", 1]],

@@ -40,6 +40,7 @@ export function everyKindOfEvent(): { readonly kind: string; readonly event: Dec
   const allowed = createEvent();
   const { decision } = allowed;
   const explanation = { ...decision.signal.explanation, unit: "LOG_ODDS" as const };
+  const gate = { threshold: 1, message: "outside" };
   const change = (change: Partial<DecisionEvent["decision"]>): DecisionEvent => ({
     ...allowed,
     decision: { ...decision, ...change },
@@ -61,6 +62,14 @@ export function everyKindOfEvent(): { readonly kind: string; readonly event: Dec
       event: createEvent({ ...allowedRequest, historyBars: 500, features: shorten(allowedRequest.features, 9) }),
     },
     { kind: "trained models", event: change({ inputs, regime: { ...decision.regime, explanation } }) },
+    {
+      kind: "scores of what trained models read, one of them 0",
+      event: change({
+        regime: { ...decision.regime, outOfDistribution: 0 },
+        signal: { ...decision.signal, outOfDistribution: 2.5 },
+        gates: [...decision.gates, { ...gate, name: "IN_DISTRIBUTION", passed: false, value: 2.5, margin: 1.5 }],
+      }),
+    },
     {
       kind: "an explanation that says why it is empty",
       event: change({

@@ -21,6 +21,8 @@ function toRecord(event: DecisionEvent) {
     regime: decision.regime.label,
     regime_confidence: decision.regime.confidence,
     signal_prob: decision.signal.probability,
+    regime_out_of_distribution: decision.regime.outOfDistribution,
+    signal_out_of_distribution: decision.signal.outOfDistribution,
     allowed: decision.allowTrade,
     decision_reasons: decision.reasons,
     gates: decision.gates.map(({ name, passed, value, threshold, message }) => ({

@@ -75,7 +75,7 @@ export function summariseDecisions(rows: readonly DecisionRow[], facts: RunFacts
     lastTime: facts.bars.at(-1)?.time ?? "",
     total: count(rows),
     byRegime: countByRegime(rows),
-    byGate: gateNames.map((gate) => countGate(rows, gate)),
+    byGate: listGates(rows).map((gate) => countGate(rows, gate)),
     byYear: countByYear(rows),
     latency: measureLatency(rows, facts),
     decisionsPerSecond: facts.streamMs > 0 ? (rows.length / facts.streamMs) * 1000 : 0,
@@ -107,6 +107,12 @@ function countByRegime(rows: readonly DecisionRow[]): RegimeCount[] {
 function countByYear(rows: readonly DecisionRow[]): YearCount[] {
   const byYear = Map.groupBy(rows, (row) => new Date(row.bar.timeMs).getUTCFullYear());
   return [...byYear].map(([year, group]) => ({ year, ...count(group) }));
+}
+
+/** Every gate but the optional one, which is listed where it was in force. */
+function listGates(rows: readonly DecisionRow[]): GateName[] {
+  const isInForce = rows.some((row) => row.gates.some(({ name }) => name === "IN_DISTRIBUTION"));
+  return gateNames.filter((name) => isInForce || name !== "IN_DISTRIBUTION");
 }
 
 function countGate(rows: readonly DecisionRow[], gate: GateName): GateCount {

@@ -71,6 +71,8 @@ function describeShortfall(gate: GateOutcome, row: DecisionRow): string {
         : `a valid signal (the statistics engine's checks failed: ${row.failedChecks.join(", ")})`;
     case "REGIME_ALLOWED":
       return `another regime: ${gate.message}`;
+    case "IN_DISTRIBUTION":
+      return `inputs like those of training: ${gate.message}`;
     case "REGIME_CONFIDENCE":
     case "SIGNAL_PROBABILITY":
       return describeGap(gate);
@@ -100,7 +102,7 @@ function isInvalidSignal(row: DecisionRow): boolean {
 
 /** How far the failed gates were from passing, all together; at most 0. */
 function totalMargin(row: DecisionRow): number {
-  return row.gates.reduce((sum, gate) => (gate.passed ? sum : sum + gate.margin), 0);
+  return row.gates.reduce((sum, gate) => (gate.passed ? sum : sum - Math.abs(gate.margin)), 0);
 }
 
 function findLargest<T>(items: readonly T[], measure: (item: T) => number): T | undefined {

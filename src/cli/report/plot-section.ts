@@ -73,8 +73,7 @@ ${renderPlot({ id: "probability", className: "middle", title: "Signal probabilit
 
 function renderGates({ summary, rows, bars }: PlotInput): Markup {
   const { total, byGate } = summary;
-  const strips = gateNames.map((name, position) => {
-    const failed = byGate[position]?.failed ?? 0;
+  const strips = byGate.map(({ gate: name, failed }) => {
     const isFailed = (index: number): boolean =>
       rows[index]?.gates.some((gate) => gate.name === name && !gate.passed) ?? false;
     return renderStrip(name, `refused ${formatShare(failed, total.decisions)}`, "refused", bars, isFailed);
@@ -140,11 +139,11 @@ function packBars({ rows, bars, scale }: PlotInput): unknown {
     gates: gateNames,
     logTop: scale.logTop,
     logHeight: scale.logHeight,
-    failed: rows.map((row) => packFailures(row).toString(32)).join(""),
+    failed: rows.map((row) => packFailures(row).toString(16).padStart(2, "0")).join(""),
   };
 }
 
-/** One bit a gate: five gates are one digit to base 32. */
+/** One bit a gate, six of them: two hexadecimal digits a bar. */
 function packFailures(row: DecisionRow | undefined): number {
   return gateNames.reduce((bits, name, position) => {
     const failed = row?.gates.some((gate) => gate.name === name && !gate.passed) ?? false;

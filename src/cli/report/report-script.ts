@@ -38,7 +38,7 @@ export const reportScript = `
     cursor.hidden = bar < from || bar > to;
     cursor.style.left = toX(bar) + "px";
     const regime = bars.regimes[bars.regime[bar]];
-    const failed = parseInt(bars.failed[bar], 32);
+    const failed = parseInt(bars.failed.slice(2 * bar, 2 * bar + 2), 16);
     const names = bars.gates.filter((_, gate) => failed & (1 << gate));
     const verdict = names.length === 0 ? "allowed" : "refused by " + names.join(", ");
     const facts = [bars.times[bar], "close " + bars.closes[bar], regime];

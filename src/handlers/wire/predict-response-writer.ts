@@ -118,6 +118,8 @@ function writeGate(writer: BackwardWriter, gate: GateOutcome): void {
 }
 
 function writeRegime(writer: BackwardWriter, regime: RegimeAssessment): void {
+  // An optional field is written even if it is 0.
+  if (regime.outOfDistribution !== undefined) writer.double(doubleTag(12), regime.outOfDistribution);
   if (regime.explanation !== undefined) writeExplanation(writer, 11, regime.explanation);
   const { recentLabels } = regime;
   if (recentLabels.length > 0) {
@@ -139,6 +141,7 @@ function writeRegime(writer: BackwardWriter, regime: RegimeAssessment): void {
 }
 
 function writeSignal(writer: BackwardWriter, signal: SignalAssessment, omitExplanation: boolean): void {
+  if (signal.outOfDistribution !== undefined) writer.double(doubleTag(7), signal.outOfDistribution);
   if (!omitExplanation) writeExplanation(writer, 6, signal.explanation);
   const top = rankContributions(signal.explanation);
   for (let at = top.length - 1; at >= 0; at--) {

@@ -27,7 +27,10 @@ export const governanceRuleNames = [
 
 export type GovernanceRuleName = (typeof governanceRuleNames)[number];
 
-type WatchedGovernance = Omit<GovernanceConfig, "enablePredictionLogging" | "logFeatureImportance">;
+type WatchedGovernance = Omit<
+  GovernanceConfig,
+  "enablePredictionLogging" | "logFeatureImportance" | "outOfDistributionThreshold"
+>;
 
 /** The rules that a configuration has beside its list, as far as they are switched on. Their metric has their name. */
 export function listGovernanceRules(governance: WatchedGovernance): GovernanceRule[] {

@@ -1,4 +1,4 @@
-import type { InputReference } from "./drift-reference.ts";
+import type { InputReference } from "../../domain/drift-reference.ts";
 import { persistenceOf } from "./input-persistence.ts";
 
 /** How far the newest values of one input are from where its model was trained. */

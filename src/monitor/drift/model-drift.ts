@@ -1,7 +1,8 @@
 import type { ModelIdentity } from "../../domain/decision.ts";
+import { type DriftReference, type InputReference, readDriftReference } from "../../domain/drift-reference.ts";
+import { createRowScore } from "../../domain/row-score.ts";
 import type { AlertWatch, GovernanceRule } from "../alerts/governance-rules.ts";
 import type { DriftBook, ReadRows } from "./drift-book.ts";
-import { type DriftReference, type InputReference, readDriftReference } from "./drift-reference.ts";
 import { driftBeyondChance, type InputDrift, measureInputDrift } from "./input-drift.ts";
 import type { PageHinkleyReading } from "./page-hinkley.ts";
 
@@ -67,23 +68,17 @@ function namesOf({ inputs }: Readonly<Record<string, unknown>>): readonly string
 
 function scoreRows(columns: readonly ComparedColumn[], rowCount: number): OutOfDistribution {
   let [outside, sum, maxScore] = [0, 0, 0];
+  const scoreRow = createRowScore(columns.map(({ own }) => own));
+  const values = new Float64Array(columns.length);
   for (let row = 0; row < rowCount; row++) {
-    let score = 0;
-    for (const { values, own } of columns) score = Math.max(score, scoreValue(values[row] ?? 0, own));
+    for (const [at, column] of columns.entries()) values[at] = column.values[row] ?? 0;
+    const score = scoreRow(values);
     if (score > 0) outside++;
     sum += score;
     maxScore = Math.max(maxScore, score);
   }
   const share = (total: number): number => (rowCount === 0 ? 0 : total / rowCount);
   return { share: share(outside), meanScore: share(sum), maxScore };
-}
-
-/** Distance from the range of the training rows, in units of their interdecile range. */
-export function scoreValue(value: number, { edges, min, max }: InputReference): number {
-  const distance = Math.max(min - value, value - max, 0);
-  if (distance === 0) return 0;
-  const spread = (edges.at(-1) ?? max) - (edges[0] ?? min);
-  return distance / (spread > 0 ? spread : max > min ? max - min : 1);
 }
 
 /** Holds governance's rules about drift against the models that decide now. */

@@ -17,17 +17,27 @@ export function makeBars(closes: readonly number[]): Bar[] {
 export interface RowDraft extends Partial<Omit<DecisionRow, "regime" | "gates" | "allowed">> {
   readonly regime?: RegimeLabel;
   readonly qseValid?: boolean;
+  /** Of the optional gate, where it is in force. */
+  readonly outOfDistribution?: number;
 }
 
 /** A decision of the default thresholds, consistent in itself. */
 export function makeRow(barIndex: number, bar: Bar, draft: RowDraft = {}): DecisionRow {
-  const { regime = "TRENDING", qseValid = true, probability = 0.6, regimeConfidence = 0.7, ...rest } = draft;
+  const {
+    regime = "TRENDING",
+    qseValid = true,
+    probability = 0.6,
+    regimeConfidence = 0.7,
+    outOfDistribution,
+    ...rest
+  } = draft;
   const gates = [
     gate("TRADING_ENABLED", 1, 1, true),
     gate("QSE_VALID", qseValid ? 1 : 0, 1, qseValid),
     gate("REGIME_ALLOWED", regime === "TRENDING" ? 1 : 0, 1, regime === "TRENDING"),
     gate("REGIME_CONFIDENCE", regimeConfidence, 0.6, regimeConfidence > 0.6),
     gate("SIGNAL_PROBABILITY", probability, 0.55, probability > 0.55),
+    ...(outOfDistribution === undefined ? [] : [gate("IN_DISTRIBUTION", outOfDistribution, 1, outOfDistribution <= 1)]),
   ];
   return {
     barIndex,

@@ -38,6 +38,13 @@ describe("the summary of decisions", () => {
     ]);
   });
 
+  it("lists the optional gate where it was in force", () => {
+    const [bar] = bars;
+    const row = bar && makeRow(0, bar, { outOfDistribution: 1.5 });
+    const { byGate } = summariseDecisions(row === undefined ? [] : [row], makeFacts(bars));
+    expect(byGate.at(-1)).toEqual({ gate: "IN_DISTRIBUTION", failed: 1, failedAlone: 1 });
+  });
+
   it("splits years where the calendar does", () => {
     expect(summary.byYear).toEqual([
       { year: 2020, decisions: 2, allowed: 1, refused: 1 },

@@ -35,6 +35,11 @@ describe("the explained decisions", () => {
     ]);
   });
 
+  it("count a score above its threshold as a miss, though its margin is positive", () => {
+    const rows = makeRows([{ outOfDistribution: 40 }, { probability: 0.5 }]);
+    expect(selectExplained(rows)[0]).toMatchObject({ title: "Refused: the nearest miss", row: { barIndex: 1 } });
+  });
+
   it("are never the same twice", () => {
     expect(selectExplained(makeRows([{ regime: "STRESSED" }]))).toHaveLength(1);
     expect(selectExplained([])).toEqual([]);
@@ -45,6 +50,7 @@ describe("the explained decisions", () => {
     ["a probability at the threshold", { probability: 0.55 }, ["probability a touch more (0.550 → above 0.55)"]],
     ["low confidence", { regimeConfidence: 0.5 }, ["regime confidence +0.100 (0.500 → above 0.6)"]],
     ["another regime", { regime: "RANGING" }, ["another regime: REGIME_ALLOWED says so"]],
+    ["inputs unlike training", { outOfDistribution: 1.5 }, ["inputs like those of training: IN_DISTRIBUTION says so"]],
     ["no valid signal", { qseValid: false }, ["a valid signal (QSE_VALID says so)"]],
     [
       "failed checks",

@@ -114,6 +114,7 @@ const anyRegime = fc.record(
     stable: fc.boolean(),
     recentLabels: fc.array(anyLabel, { maxLength: 150 }),
     explanation: anyExplanation,
+    outOfDistribution: anyNumber,
   },
   {
     requiredKeys: [
@@ -139,13 +140,17 @@ const noInputs = {
 
 const anyDecision = fc.record({
   regime: anyRegime,
-  signal: fc.record({
-    probability: anyNumber,
-    shouldEnter: fc.boolean(),
-    shouldExit: fc.boolean(),
-    level: fc.constantFrom("LOW", "MEDIUM", "HIGH"),
-    explanation: anyExplanation,
-  }),
+  signal: fc.record(
+    {
+      probability: anyNumber,
+      shouldEnter: fc.boolean(),
+      shouldExit: fc.boolean(),
+      level: fc.constantFrom("LOW", "MEDIUM", "HIGH"),
+      explanation: anyExplanation,
+      outOfDistribution: anyNumber,
+    },
+    { requiredKeys: ["probability", "shouldEnter", "shouldExit", "level", "explanation"] },
+  ),
   gates: fc.array(
     fc.record({
       name: fc.constantFrom(...gateNames),

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { driftBinsMax, type InputReference, readDriftReference } from "../../../src/monitor/drift/drift-reference.ts";
+import { driftBinsMax, type InputReference, readDriftReference } from "../../../src/domain/drift-reference.ts";
 import { driftBeyondChance, measureInputDrift } from "../../../src/monitor/drift/input-drift.ts";
-import { scoreValue } from "../../../src/monitor/drift/model-drift.ts";
 
 interface ReferenceCase {
   readonly name: string;
@@ -69,25 +68,6 @@ describe("the drift of an input", () => {
     expect(ksByChance).toBeCloseTo(Math.sqrt(Math.log(32_000) / 200), 12);
     expect(driftBeyondChance({ psi: 3, ks: ksByChance, ksByChance })).toBe(0);
     expect(driftBeyondChance({ psi: 3, ks: ksByChance + 1e-9, ksByChance })).toBe(3);
-  });
-});
-
-describe("the score of a value", () => {
-  const reference = { edges: [0, 1, 3], shares: [0.25, 0.25, 0.25, 0.25], min: -1, max: 5 };
-
-  it.each([
-    [-1, 0],
-    [5, 0],
-    [2, 0],
-    [-4, 1],
-    [6.5, 0.5],
-  ])("of %d is its distance from the range over the spread of the edges: %d", (value, score) => {
-    expect(scoreValue(value, reference)).toBeCloseTo(score, 12);
-  });
-
-  it("has a unit where all training rows are alike, or nearly", () => {
-    expect(scoreValue(3, { edges: [], shares: [1], min: 1, max: 1 })).toBe(2);
-    expect(scoreValue(3, { edges: [1], shares: [0.9, 0.1], min: 0, max: 2 })).toBe(0.5);
   });
 });
 

@@ -206,6 +206,9 @@ const (
 	GateResult_REGIME_CONFIDENCE GateResult_Name = 4
 	// momentum_success_prob is above signal_filter.entry_threshold.
 	GateResult_SIGNAL_PROBABILITY GateResult_Name = 5
+	// The out-of-distribution score of every deciding trained model is at or below
+	// governance.out_of_distribution_threshold. Only where that is above 0.
+	GateResult_IN_DISTRIBUTION GateResult_Name = 6
 )
 
 // Enum value maps for GateResult_Name.
@@ -217,6 +220,7 @@ var (
 		3: "REGIME_ALLOWED",
 		4: "REGIME_CONFIDENCE",
 		5: "SIGNAL_PROBABILITY",
+		6: "IN_DISTRIBUTION",
 	}
 	GateResult_Name_value = map[string]int32{
 		"UNKNOWN":            0,
@@ -225,6 +229,7 @@ var (
 		"REGIME_ALLOWED":     3,
 		"REGIME_CONFIDENCE":  4,
 		"SIGNAL_PROBABILITY": 5,
+		"IN_DISTRIBUTION":    6,
 	}
 )
 
@@ -401,9 +406,14 @@ type RegimePrediction struct {
 	RecentLabels []RegimePrediction_Label `protobuf:"varint,10,rep,packed,name=recent_labels,json=recentLabels,proto3,enum=arbitrex.ml.v1.RegimePrediction_Label" json:"recent_labels,omitempty"`
 	// Why a trained classifier gives regime_label at the newest bar; absent where rules
 	// classified or the request set omit_explanation.
-	Explanation   *Explanation `protobuf:"bytes,11,opt,name=explanation,proto3" json:"explanation,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Explanation *Explanation `protobuf:"bytes,11,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	// How far what a trained classifier read at the newest bar is from its training rows: the
+	// distance of the farthest input from the range it had there, in units of that input's interdecile
+	// range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+	// the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+	OutOfDistribution *float64 `protobuf:"fixed64,12,opt,name=out_of_distribution,json=outOfDistribution,proto3,oneof" json:"out_of_distribution,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *RegimePrediction) Reset() {
@@ -513,6 +523,13 @@ func (x *RegimePrediction) GetExplanation() *Explanation {
 	return nil
 }
 
+func (x *RegimePrediction) GetOutOfDistribution() float64 {
+	if x != nil && x.OutOfDistribution != nil {
+		return *x.OutOfDistribution
+	}
+	return 0
+}
+
 // Explanation splits one prediction into signed contributions:
 // base + the contributions, added in the order given, is the explained value exactly.
 type Explanation struct {
@@ -601,9 +618,11 @@ type SignalPrediction struct {
 	// The five largest contributions by magnitude, signed, by input name.
 	TopFeatures map[string]float64 `protobuf:"bytes,5,rep,name=top_features,json=topFeatures,proto3" json:"top_features,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"fixed64,2,opt,name=value"`
 	// All contributions; absent when the request set omit_explanation.
-	Explanation   *Explanation `protobuf:"bytes,6,opt,name=explanation,proto3" json:"explanation,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Explanation *Explanation `protobuf:"bytes,6,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	// As RegimePrediction.out_of_distribution, of what a trained filter read.
+	OutOfDistribution *float64 `protobuf:"fixed64,7,opt,name=out_of_distribution,json=outOfDistribution,proto3,oneof" json:"out_of_distribution,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *SignalPrediction) Reset() {
@@ -678,6 +697,13 @@ func (x *SignalPrediction) GetExplanation() *Explanation {
 	return nil
 }
 
+func (x *SignalPrediction) GetOutOfDistribution() float64 {
+	if x != nil && x.OutOfDistribution != nil {
+		return *x.OutOfDistribution
+	}
+	return 0
+}
+
 // GateResult is the outcome of one decision gate. A gate over a condition
 // that is true or false has value 1 or 0 and threshold 1.
 type GateResult struct {
@@ -690,7 +716,8 @@ type GateResult struct {
 	Value float64 `protobuf:"fixed64,3,opt,name=value,proto3" json:"value,omitempty"`
 	// What it was compared with.
 	Threshold float64 `protobuf:"fixed64,4,opt,name=threshold,proto3" json:"threshold,omitempty"`
-	// value - threshold: how far the gate was from the other outcome.
+	// value - threshold: how far the gate was from the other outcome. IN_DISTRIBUTION passes
+	// at or below its threshold, so there the sign is the other way round.
 	Margin float64 `protobuf:"fixed64,5,opt,name=margin,proto3" json:"margin,omitempty"`
 	// The outcome in words.
 	Message       string `protobuf:"bytes,6,opt,name=message,proto3" json:"message,omitempty"`
@@ -961,7 +988,7 @@ const file_arbitrex_ml_v1_common_proto_rawDesc = "" +
 	"\bModelRef\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12\x16\n" +
-	"\x06sha256\x18\x03 \x01(\tR\x06sha256\"\xf6\x04\n" +
+	"\x06sha256\x18\x03 \x01(\tR\x06sha256\"\xc3\x05\n" +
 	"\x10RegimePrediction\x12I\n" +
 	"\fregime_label\x18\x01 \x01(\x0e2&.arbitrex.ml.v1.RegimePrediction.LabelR\vregimeLabel\x12+\n" +
 	"\x11regime_confidence\x18\x02 \x01(\x01R\x10regimeConfidence\x12#\n" +
@@ -974,12 +1001,14 @@ const file_arbitrex_ml_v1_common_proto_rawDesc = "" +
 	"\rregime_stable\x18\t \x01(\bR\fregimeStable\x12K\n" +
 	"\rrecent_labels\x18\n" +
 	" \x03(\x0e2&.arbitrex.ml.v1.RegimePrediction.LabelR\frecentLabels\x12=\n" +
-	"\vexplanation\x18\v \x01(\v2\x1b.arbitrex.ml.v1.ExplanationR\vexplanation\"=\n" +
+	"\vexplanation\x18\v \x01(\v2\x1b.arbitrex.ml.v1.ExplanationR\vexplanation\x123\n" +
+	"\x13out_of_distribution\x18\f \x01(\x01H\x00R\x11outOfDistribution\x88\x01\x01\"=\n" +
 	"\x05Label\x12\v\n" +
 	"\aUNKNOWN\x10\x00\x12\f\n" +
 	"\bTRENDING\x10\x01\x12\v\n" +
 	"\aRANGING\x10\x02\x12\f\n" +
-	"\bSTRESSED\x10\x03\"\xcd\x02\n" +
+	"\bSTRESSED\x10\x03B\x16\n" +
+	"\x14_out_of_distribution\"\xcd\x02\n" +
 	"\vExplanation\x12\x12\n" +
 	"\x04base\x18\x01 \x01(\x01R\x04base\x12N\n" +
 	"\rcontributions\x18\x02 \x03(\v2(.arbitrex.ml.v1.Explanation.ContributionR\rcontributions\x124\n" +
@@ -992,7 +1021,7 @@ const file_arbitrex_ml_v1_common_proto_rawDesc = "" +
 	"\x04Unit\x12\v\n" +
 	"\aUNKNOWN\x10\x00\x12\x0f\n" +
 	"\vPROBABILITY\x10\x01\x12\f\n" +
-	"\bLOG_ODDS\x10\x02\"\xfb\x03\n" +
+	"\bLOG_ODDS\x10\x02\"\xc8\x04\n" +
 	"\x10SignalPrediction\x122\n" +
 	"\x15momentum_success_prob\x18\x01 \x01(\x01R\x13momentumSuccessProb\x12!\n" +
 	"\fshould_enter\x18\x02 \x01(\bR\vshouldEnter\x12\x1f\n" +
@@ -1000,7 +1029,8 @@ const file_arbitrex_ml_v1_common_proto_rawDesc = "" +
 	"shouldExit\x12[\n" +
 	"\x10confidence_level\x18\x04 \x01(\x0e20.arbitrex.ml.v1.SignalPrediction.ConfidenceLevelR\x0fconfidenceLevel\x12T\n" +
 	"\ftop_features\x18\x05 \x03(\v21.arbitrex.ml.v1.SignalPrediction.TopFeaturesEntryR\vtopFeatures\x12=\n" +
-	"\vexplanation\x18\x06 \x01(\v2\x1b.arbitrex.ml.v1.ExplanationR\vexplanation\x1a>\n" +
+	"\vexplanation\x18\x06 \x01(\v2\x1b.arbitrex.ml.v1.ExplanationR\vexplanation\x123\n" +
+	"\x13out_of_distribution\x18\a \x01(\x01H\x00R\x11outOfDistribution\x88\x01\x01\x1a>\n" +
 	"\x10TopFeaturesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x01R\x05value:\x028\x01\"=\n" +
@@ -1009,7 +1039,8 @@ const file_arbitrex_ml_v1_common_proto_rawDesc = "" +
 	"\x03LOW\x10\x01\x12\n" +
 	"\n" +
 	"\x06MEDIUM\x10\x02\x12\b\n" +
-	"\x04HIGH\x10\x03\"\xbb\x02\n" +
+	"\x04HIGH\x10\x03B\x16\n" +
+	"\x14_out_of_distribution\"\xd1\x02\n" +
 	"\n" +
 	"GateResult\x123\n" +
 	"\x04name\x18\x01 \x01(\x0e2\x1f.arbitrex.ml.v1.GateResult.NameR\x04name\x12\x16\n" +
@@ -1017,14 +1048,15 @@ const file_arbitrex_ml_v1_common_proto_rawDesc = "" +
 	"\x05value\x18\x03 \x01(\x01R\x05value\x12\x1c\n" +
 	"\tthreshold\x18\x04 \x01(\x01R\tthreshold\x12\x16\n" +
 	"\x06margin\x18\x05 \x01(\x01R\x06margin\x12\x18\n" +
-	"\amessage\x18\x06 \x01(\tR\amessage\"z\n" +
+	"\amessage\x18\x06 \x01(\tR\amessage\"\x8f\x01\n" +
 	"\x04Name\x12\v\n" +
 	"\aUNKNOWN\x10\x00\x12\x13\n" +
 	"\x0fTRADING_ENABLED\x10\x01\x12\r\n" +
 	"\tQSE_VALID\x10\x02\x12\x12\n" +
 	"\x0eREGIME_ALLOWED\x10\x03\x12\x15\n" +
 	"\x11REGIME_CONFIDENCE\x10\x04\x12\x16\n" +
-	"\x12SIGNAL_PROBABILITY\x10\x05\"\xfe\x01\n" +
+	"\x12SIGNAL_PROBABILITY\x10\x05\x12\x13\n" +
+	"\x0fIN_DISTRIBUTION\x10\x06\"\xfe\x01\n" +
 	"\n" +
 	"Prediction\x128\n" +
 	"\x06regime\x18\x01 \x01(\v2 .arbitrex.ml.v1.RegimePredictionR\x06regime\x128\n" +
@@ -1096,6 +1128,8 @@ func file_arbitrex_ml_v1_common_proto_init() {
 	if File_arbitrex_ml_v1_common_proto != nil {
 		return
 	}
+	file_arbitrex_ml_v1_common_proto_msgTypes[1].OneofWrappers = []any{}
+	file_arbitrex_ml_v1_common_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -645,8 +645,11 @@ type GovernanceConfig struct {
 	PerformanceWindow *uint32 `protobuf:"varint,7,opt,name=performance_window,json=performanceWindow,proto3,oneof" json:"performance_window,omitempty"`
 	// Loss of performance that alerts, in (0, 1]. Default 0.05.
 	PerformanceAlertThreshold *float64 `protobuf:"fixed64,8,opt,name=performance_alert_threshold,json=performanceAlertThreshold,proto3,oneof" json:"performance_alert_threshold,omitempty"`
-	unknownFields             protoimpl.UnknownFields
-	sizeCache                 protoimpl.SizeCache
+	// Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+	// IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+	OutOfDistributionThreshold *float64 `protobuf:"fixed64,9,opt,name=out_of_distribution_threshold,json=outOfDistributionThreshold,proto3,oneof" json:"out_of_distribution_threshold,omitempty"`
+	unknownFields              protoimpl.UnknownFields
+	sizeCache                  protoimpl.SizeCache
 }
 
 func (x *GovernanceConfig) Reset() {
@@ -731,6 +734,13 @@ func (x *GovernanceConfig) GetPerformanceWindow() uint32 {
 func (x *GovernanceConfig) GetPerformanceAlertThreshold() float64 {
 	if x != nil && x.PerformanceAlertThreshold != nil {
 		return *x.PerformanceAlertThreshold
+	}
+	return 0
+}
+
+func (x *GovernanceConfig) GetOutOfDistributionThreshold() float64 {
+	if x != nil && x.OutOfDistributionThreshold != nil {
+		return *x.OutOfDistributionThreshold
 	}
 	return 0
 }
@@ -2142,7 +2152,7 @@ const file_arbitrex_ml_v1_config_proto_rawDesc = "" +
 	"\x11_exclude_stressedB\x0f\n" +
 	"\r_exclude_gapsB\x0f\n" +
 	"\r_max_gap_barsB\x12\n" +
-	"\x10_feature_version\"\x96\x05\n" +
+	"\x10_feature_version\"\x80\x06\n" +
 	"\x10GovernanceConfig\x12?\n" +
 	"\x19enable_prediction_logging\x18\x01 \x01(\bH\x00R\x17enablePredictionLogging\x88\x01\x01\x129\n" +
 	"\x16log_feature_importance\x18\x02 \x01(\bH\x01R\x14logFeatureImportance\x88\x01\x01\x129\n" +
@@ -2151,7 +2161,8 @@ const file_arbitrex_ml_v1_config_proto_rawDesc = "" +
 	"\x0fdrift_threshold\x18\x05 \x01(\x01H\x04R\x0edriftThreshold\x88\x01\x01\x124\n" +
 	"\x13monitor_performance\x18\x06 \x01(\bH\x05R\x12monitorPerformance\x88\x01\x01\x122\n" +
 	"\x12performance_window\x18\a \x01(\rH\x06R\x11performanceWindow\x88\x01\x01\x12C\n" +
-	"\x1bperformance_alert_threshold\x18\b \x01(\x01H\aR\x19performanceAlertThreshold\x88\x01\x01B\x1c\n" +
+	"\x1bperformance_alert_threshold\x18\b \x01(\x01H\aR\x19performanceAlertThreshold\x88\x01\x01\x12F\n" +
+	"\x1dout_of_distribution_threshold\x18\t \x01(\x01H\bR\x1aoutOfDistributionThreshold\x88\x01\x01B\x1c\n" +
 	"\x1a_enable_prediction_loggingB\x19\n" +
 	"\x17_log_feature_importanceB\x19\n" +
 	"\x17_enable_drift_detectionB\x0f\n" +
@@ -2159,7 +2170,8 @@ const file_arbitrex_ml_v1_config_proto_rawDesc = "" +
 	"\x10_drift_thresholdB\x16\n" +
 	"\x14_monitor_performanceB\x15\n" +
 	"\x13_performance_windowB\x1e\n" +
-	"\x1c_performance_alert_threshold\"\xc1\x03\n" +
+	"\x1c_performance_alert_thresholdB \n" +
+	"\x1e_out_of_distribution_threshold\"\xc1\x03\n" +
 	"\tAlertRule\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06metric\x18\x02 \x01(\tR\x06metric\x12D\n" +

@@ -72,7 +72,7 @@ public final class CommonProto {
       "\n\033arbitrex/ml/v1/common.proto\022\016arbitrex." +
       "ml.v1\"P\n\010ModelRef\022\022\n\004name\030\001 \001(\tR\004name\022\030\n" +
       "\007version\030\002 \001(\tR\007version\022\026\n\006sha256\030\003 \001(\tR" +
-      "\006sha256\"\366\004\n\020RegimePrediction\022I\n\014regime_l" +
+      "\006sha256\"\303\005\n\020RegimePrediction\022I\n\014regime_l" +
       "abel\030\001 \001(\0162&.arbitrex.ml.v1.RegimePredic" +
       "tion.LabelR\013regimeLabel\022+\n\021regime_confid" +
       "ence\030\002 \001(\001R\020regimeConfidence\022#\n\rprob_tre" +
@@ -86,48 +86,52 @@ public final class CommonProto {
       "\rrecent_labels\030\n \003(\0162&.arbitrex.ml.v1.Re" +
       "gimePrediction.LabelR\014recentLabels\022=\n\013ex" +
       "planation\030\013 \001(\0132\033.arbitrex.ml.v1.Explana" +
-      "tionR\013explanation\"=\n\005Label\022\013\n\007UNKNOWN\020\000\022" +
-      "\014\n\010TRENDING\020\001\022\013\n\007RANGING\020\002\022\014\n\010STRESSED\020\003" +
-      "\"\315\002\n\013Explanation\022\022\n\004base\030\001 \001(\001R\004base\022N\n\r" +
-      "contributions\030\002 \003(\0132(.arbitrex.ml.v1.Exp" +
-      "lanation.ContributionR\rcontributions\0224\n\004" +
-      "unit\030\003 \001(\0162 .arbitrex.ml.v1.Explanation." +
-      "UnitR\004unit\022\022\n\004note\030\004 \001(\tR\004note\032\\\n\014Contri" +
-      "bution\022\022\n\004name\030\001 \001(\tR\004name\022\024\n\005value\030\002 \001(" +
-      "\001R\005value\022\"\n\014contribution\030\003 \001(\001R\014contribu" +
-      "tion\"2\n\004Unit\022\013\n\007UNKNOWN\020\000\022\017\n\013PROBABILITY" +
-      "\020\001\022\014\n\010LOG_ODDS\020\002\"\373\003\n\020SignalPrediction\0222\n" +
-      "\025momentum_success_prob\030\001 \001(\001R\023momentumSu" +
-      "ccessProb\022!\n\014should_enter\030\002 \001(\010R\013shouldE" +
-      "nter\022\037\n\013should_exit\030\003 \001(\010R\nshouldExit\022[\n" +
-      "\020confidence_level\030\004 \001(\01620.arbitrex.ml.v1" +
-      ".SignalPrediction.ConfidenceLevelR\017confi" +
-      "denceLevel\022T\n\014top_features\030\005 \003(\01321.arbit" +
-      "rex.ml.v1.SignalPrediction.TopFeaturesEn" +
-      "tryR\013topFeatures\022=\n\013explanation\030\006 \001(\0132\033." +
-      "arbitrex.ml.v1.ExplanationR\013explanation\032" +
-      ">\n\020TopFeaturesEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n" +
-      "\005value\030\002 \001(\001R\005value:\0028\001\"=\n\017ConfidenceLev" +
-      "el\022\013\n\007UNKNOWN\020\000\022\007\n\003LOW\020\001\022\n\n\006MEDIUM\020\002\022\010\n\004" +
-      "HIGH\020\003\"\273\002\n\nGateResult\0223\n\004name\030\001 \001(\0162\037.ar" +
-      "bitrex.ml.v1.GateResult.NameR\004name\022\026\n\006pa" +
-      "ssed\030\002 \001(\010R\006passed\022\024\n\005value\030\003 \001(\001R\005value" +
-      "\022\034\n\tthreshold\030\004 \001(\001R\tthreshold\022\026\n\006margin" +
-      "\030\005 \001(\001R\006margin\022\030\n\007message\030\006 \001(\tR\007message" +
-      "\"z\n\004Name\022\013\n\007UNKNOWN\020\000\022\023\n\017TRADING_ENABLED" +
-      "\020\001\022\r\n\tQSE_VALID\020\002\022\022\n\016REGIME_ALLOWED\020\003\022\025\n" +
-      "\021REGIME_CONFIDENCE\020\004\022\026\n\022SIGNAL_PROBABILI" +
-      "TY\020\005\"\376\001\n\nPrediction\0228\n\006regime\030\001 \001(\0132 .ar" +
-      "bitrex.ml.v1.RegimePredictionR\006regime\0228\n" +
-      "\006signal\030\002 \001(\0132 .arbitrex.ml.v1.SignalPre" +
-      "dictionR\006signal\022\037\n\013allow_trade\030\003 \001(\010R\nal" +
-      "lowTrade\022)\n\020decision_reasons\030\004 \003(\tR\017deci" +
-      "sionReasons\0220\n\005gates\030\005 \003(\0132\032.arbitrex.ml" +
-      ".v1.GateResultR\005gates\"J\n\rAlertSeverity\"9" +
-      "\n\005Level\022\013\n\007UNKNOWN\020\000\022\010\n\004INFO\020\001\022\013\n\007WARNIN" +
-      "G\020\002\022\014\n\010CRITICAL\020\003BG\n\016arbitrex.ml.v1B\013Com" +
-      "monProtoP\001Z&ml.arbitrex/gen/go/arbitrex/" +
-      "ml/v1;mlv1b\006proto3"
+      "tionR\013explanation\0223\n\023out_of_distribution" +
+      "\030\014 \001(\001H\000R\021outOfDistribution\210\001\001\"=\n\005Label\022" +
+      "\013\n\007UNKNOWN\020\000\022\014\n\010TRENDING\020\001\022\013\n\007RANGING\020\002\022" +
+      "\014\n\010STRESSED\020\003B\026\n\024_out_of_distribution\"\315\002" +
+      "\n\013Explanation\022\022\n\004base\030\001 \001(\001R\004base\022N\n\rcon" +
+      "tributions\030\002 \003(\0132(.arbitrex.ml.v1.Explan" +
+      "ation.ContributionR\rcontributions\0224\n\004uni" +
+      "t\030\003 \001(\0162 .arbitrex.ml.v1.Explanation.Uni" +
+      "tR\004unit\022\022\n\004note\030\004 \001(\tR\004note\032\\\n\014Contribut" +
+      "ion\022\022\n\004name\030\001 \001(\tR\004name\022\024\n\005value\030\002 \001(\001R\005" +
+      "value\022\"\n\014contribution\030\003 \001(\001R\014contributio" +
+      "n\"2\n\004Unit\022\013\n\007UNKNOWN\020\000\022\017\n\013PROBABILITY\020\001\022" +
+      "\014\n\010LOG_ODDS\020\002\"\310\004\n\020SignalPrediction\0222\n\025mo" +
+      "mentum_success_prob\030\001 \001(\001R\023momentumSucce" +
+      "ssProb\022!\n\014should_enter\030\002 \001(\010R\013shouldEnte" +
+      "r\022\037\n\013should_exit\030\003 \001(\010R\nshouldExit\022[\n\020co" +
+      "nfidence_level\030\004 \001(\01620.arbitrex.ml.v1.Si" +
+      "gnalPrediction.ConfidenceLevelR\017confiden" +
+      "ceLevel\022T\n\014top_features\030\005 \003(\01321.arbitrex" +
+      ".ml.v1.SignalPrediction.TopFeaturesEntry" +
+      "R\013topFeatures\022=\n\013explanation\030\006 \001(\0132\033.arb" +
+      "itrex.ml.v1.ExplanationR\013explanation\0223\n\023" +
+      "out_of_distribution\030\007 \001(\001H\000R\021outOfDistri" +
+      "bution\210\001\001\032>\n\020TopFeaturesEntry\022\020\n\003key\030\001 \001" +
+      "(\tR\003key\022\024\n\005value\030\002 \001(\001R\005value:\0028\001\"=\n\017Con" +
+      "fidenceLevel\022\013\n\007UNKNOWN\020\000\022\007\n\003LOW\020\001\022\n\n\006ME" +
+      "DIUM\020\002\022\010\n\004HIGH\020\003B\026\n\024_out_of_distribution" +
+      "\"\321\002\n\nGateResult\0223\n\004name\030\001 \001(\0162\037.arbitrex" +
+      ".ml.v1.GateResult.NameR\004name\022\026\n\006passed\030\002" +
+      " \001(\010R\006passed\022\024\n\005value\030\003 \001(\001R\005value\022\034\n\tth" +
+      "reshold\030\004 \001(\001R\tthreshold\022\026\n\006margin\030\005 \001(\001" +
+      "R\006margin\022\030\n\007message\030\006 \001(\tR\007message\"\217\001\n\004N" +
+      "ame\022\013\n\007UNKNOWN\020\000\022\023\n\017TRADING_ENABLED\020\001\022\r\n" +
+      "\tQSE_VALID\020\002\022\022\n\016REGIME_ALLOWED\020\003\022\025\n\021REGI" +
+      "ME_CONFIDENCE\020\004\022\026\n\022SIGNAL_PROBABILITY\020\005\022" +
+      "\023\n\017IN_DISTRIBUTION\020\006\"\376\001\n\nPrediction\0228\n\006r" +
+      "egime\030\001 \001(\0132 .arbitrex.ml.v1.RegimePredi" +
+      "ctionR\006regime\0228\n\006signal\030\002 \001(\0132 .arbitrex" +
+      ".ml.v1.SignalPredictionR\006signal\022\037\n\013allow" +
+      "_trade\030\003 \001(\010R\nallowTrade\022)\n\020decision_rea" +
+      "sons\030\004 \003(\tR\017decisionReasons\0220\n\005gates\030\005 \003" +
+      "(\0132\032.arbitrex.ml.v1.GateResultR\005gates\"J\n" +
+      "\rAlertSeverity\"9\n\005Level\022\013\n\007UNKNOWN\020\000\022\010\n\004" +
+      "INFO\020\001\022\013\n\007WARNING\020\002\022\014\n\010CRITICAL\020\003BG\n\016arb" +
+      "itrex.ml.v1B\013CommonProtoP\001Z&ml.arbitrex/" +
+      "gen/go/arbitrex/ml/v1;mlv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -144,7 +148,7 @@ public final class CommonProto {
     internal_static_arbitrex_ml_v1_RegimePrediction_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_RegimePrediction_descriptor,
-        new java.lang.String[] { "RegimeLabel", "RegimeConfidence", "ProbTrending", "ProbRanging", "ProbStressed", "EfficiencyRatio", "VolatilityPercentile", "CorrelationRegime", "RegimeStable", "RecentLabels", "Explanation", });
+        new java.lang.String[] { "RegimeLabel", "RegimeConfidence", "ProbTrending", "ProbRanging", "ProbStressed", "EfficiencyRatio", "VolatilityPercentile", "CorrelationRegime", "RegimeStable", "RecentLabels", "Explanation", "OutOfDistribution", });
     internal_static_arbitrex_ml_v1_Explanation_descriptor =
       getDescriptor().getMessageTypes().get(2);
     internal_static_arbitrex_ml_v1_Explanation_fieldAccessorTable = new
@@ -162,7 +166,7 @@ public final class CommonProto {
     internal_static_arbitrex_ml_v1_SignalPrediction_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_SignalPrediction_descriptor,
-        new java.lang.String[] { "MomentumSuccessProb", "ShouldEnter", "ShouldExit", "ConfidenceLevel", "TopFeatures", "Explanation", });
+        new java.lang.String[] { "MomentumSuccessProb", "ShouldEnter", "ShouldExit", "ConfidenceLevel", "TopFeatures", "Explanation", "OutOfDistribution", });
     internal_static_arbitrex_ml_v1_SignalPrediction_TopFeaturesEntry_descriptor =
       internal_static_arbitrex_ml_v1_SignalPrediction_descriptor.getNestedTypes().get(0);
     internal_static_arbitrex_ml_v1_SignalPrediction_TopFeaturesEntry_fieldAccessorTable = new

@@ -208,7 +208,7 @@ public final class ConfigProto {
       "uencyB\027\n\025_min_training_samplesB\023\n\021_momen" +
       "tum_horizonB\023\n\021_exclude_stressedB\017\n\r_exc" +
       "lude_gapsB\017\n\r_max_gap_barsB\022\n\020_feature_v" +
-      "ersion\"\226\005\n\020GovernanceConfig\022?\n\031enable_pr" +
+      "ersion\"\200\006\n\020GovernanceConfig\022?\n\031enable_pr" +
       "ediction_logging\030\001 \001(\010H\000R\027enablePredicti" +
       "onLogging\210\001\001\0229\n\026log_feature_importance\030\002" +
       " \001(\010H\001R\024logFeatureImportance\210\001\001\0229\n\026enabl" +
@@ -219,117 +219,119 @@ public final class ConfigProto {
       "\006 \001(\010H\005R\022monitorPerformance\210\001\001\0222\n\022perfor" +
       "mance_window\030\007 \001(\rH\006R\021performanceWindow\210" +
       "\001\001\022C\n\033performance_alert_threshold\030\010 \001(\001H" +
-      "\007R\031performanceAlertThreshold\210\001\001B\034\n\032_enab" +
-      "le_prediction_loggingB\031\n\027_log_feature_im" +
-      "portanceB\031\n\027_enable_drift_detectionB\017\n\r_" +
-      "drift_windowB\022\n\020_drift_thresholdB\026\n\024_mon" +
-      "itor_performanceB\025\n\023_performance_windowB" +
-      "\036\n\034_performance_alert_threshold\"\301\003\n\tAler" +
-      "tRule\022\022\n\004name\030\001 \001(\tR\004name\022\026\n\006metric\030\002 \001(" +
-      "\tR\006metric\022D\n\ncomparison\030\003 \001(\0162$.arbitrex" +
-      ".ml.v1.AlertRule.ComparisonR\ncomparison\022" +
-      "\034\n\tthreshold\030\004 \001(\001R\tthreshold\022%\n\016window_" +
-      "minutes\030\005 \001(\001R\rwindowMinutes\022?\n\010severity" +
-      "\030\006 \001(\0162#.arbitrex.ml.v1.AlertSeverity.Le" +
-      "velR\010severity\022$\n\013min_samples\030\007 \001(\rH\000R\nmi" +
-      "nSamples\210\001\001\022\035\n\007enabled\030\010 \001(\010H\001R\007enabled\210" +
-      "\001\001\022\037\n\013for_seconds\030\t \001(\001R\nforSeconds\":\n\nC" +
-      "omparison\022\013\n\007UNKNOWN\020\000\022\020\n\014GREATER_THAN\020\001" +
-      "\022\r\n\tLESS_THAN\020\002B\016\n\014_min_samplesB\n\n\010_enab" +
-      "led\"?\n\014AlertRuleSet\022/\n\005rules\030\001 \003(\0132\031.arb" +
-      "itrex.ml.v1.AlertRuleR\005rules\"\300\004\n\006Config\022" +
-      "4\n\006regime\030\001 \001(\0132\034.arbitrex.ml.v1.RegimeC" +
-      "onfigR\006regime\022G\n\rsignal_filter\030\002 \001(\0132\".a" +
-      "rbitrex.ml.v1.SignalFilterConfigR\014signal" +
-      "Filter\0221\n\005model\030\003 \001(\0132\033.arbitrex.ml.v1.M" +
-      "odelConfigR\005model\022:\n\010training\030\004 \001(\0132\036.ar" +
-      "bitrex.ml.v1.TrainingConfigR\010training\022@\n" +
-      "\ngovernance\030\005 \001(\0132 .arbitrex.ml.v1.Gover" +
-      "nanceConfigR\ngovernance\022.\n\020regime_timefr" +
-      "ame\030\006 \001(\tH\000R\017regimeTimeframe\210\001\001\022.\n\020signa" +
-      "l_timeframe\030\007 \001(\tH\001R\017signalTimeframe\210\001\001\022" +
-      "*\n\016config_version\030\010 \001(\tH\002R\rconfigVersion" +
-      "\210\001\001\022=\n\013alert_rules\030\t \001(\0132\034.arbitrex.ml.v" +
-      "1.AlertRuleSetR\nalertRulesB\023\n\021_regime_ti" +
-      "meframeB\023\n\021_signal_timeframeB\021\n\017_config_" +
-      "version\"3\n\020GetConfigRequest\022\037\n\013config_ha" +
-      "sh\030\001 \001(\tR\nconfigHash\"d\n\021GetConfigRespons" +
-      "e\022.\n\006config\030\001 \001(\0132\026.arbitrex.ml.v1.Confi" +
-      "gR\006config\022\037\n\013config_hash\030\002 \001(\tR\nconfigHa" +
-      "sh\"\352\001\n\023UpdateConfigRequest\022.\n\006config\030\001 \001" +
-      "(\0132\026.arbitrex.ml.v1.ConfigR\006config\0220\n\024ex" +
-      "pected_config_hash\030\002 \001(\tR\022expectedConfig" +
-      "Hash\022\027\n\007dry_run\030\003 \001(\010R\006dryRun\022*\n\021dry_run" +
-      "_decisions\030\004 \001(\rR\017dryRunDecisions\022\024\n\005act" +
-      "or\030\005 \001(\tR\005actor\022\026\n\006reason\030\006 \001(\tR\006reason\"" +
-      "\275\001\n\014DecisionFlip\022#\n\rprediction_id\030\001 \001(\tR" +
-      "\014predictionId\022\026\n\006symbol\030\002 \001(\tR\006symbol\022\030\n" +
-      "\007allowed\030\003 \001(\010R\007allowed\022\037\n\013would_allow\030\004" +
-      " \001(\010R\nwouldAllow\0225\n\005gates\030\005 \003(\0162\037.arbitr" +
-      "ex.ml.v1.GateResult.NameR\005gates\"\367\002\n\024Upda" +
-      "teConfigResponse\022\026\n\006status\030\001 \001(\tR\006status" +
+      "\007R\031performanceAlertThreshold\210\001\001\022F\n\035out_o" +
+      "f_distribution_threshold\030\t \001(\001H\010R\032outOfD" +
+      "istributionThreshold\210\001\001B\034\n\032_enable_predi" +
+      "ction_loggingB\031\n\027_log_feature_importance" +
+      "B\031\n\027_enable_drift_detectionB\017\n\r_drift_wi" +
+      "ndowB\022\n\020_drift_thresholdB\026\n\024_monitor_per" +
+      "formanceB\025\n\023_performance_windowB\036\n\034_perf" +
+      "ormance_alert_thresholdB \n\036_out_of_distr" +
+      "ibution_threshold\"\301\003\n\tAlertRule\022\022\n\004name\030" +
+      "\001 \001(\tR\004name\022\026\n\006metric\030\002 \001(\tR\006metric\022D\n\nc" +
+      "omparison\030\003 \001(\0162$.arbitrex.ml.v1.AlertRu" +
+      "le.ComparisonR\ncomparison\022\034\n\tthreshold\030\004" +
+      " \001(\001R\tthreshold\022%\n\016window_minutes\030\005 \001(\001R" +
+      "\rwindowMinutes\022?\n\010severity\030\006 \001(\0162#.arbit" +
+      "rex.ml.v1.AlertSeverity.LevelR\010severity\022" +
+      "$\n\013min_samples\030\007 \001(\rH\000R\nminSamples\210\001\001\022\035\n" +
+      "\007enabled\030\010 \001(\010H\001R\007enabled\210\001\001\022\037\n\013for_seco" +
+      "nds\030\t \001(\001R\nforSeconds\":\n\nComparison\022\013\n\007U" +
+      "NKNOWN\020\000\022\020\n\014GREATER_THAN\020\001\022\r\n\tLESS_THAN\020" +
+      "\002B\016\n\014_min_samplesB\n\n\010_enabled\"?\n\014AlertRu" +
+      "leSet\022/\n\005rules\030\001 \003(\0132\031.arbitrex.ml.v1.Al" +
+      "ertRuleR\005rules\"\300\004\n\006Config\0224\n\006regime\030\001 \001(" +
+      "\0132\034.arbitrex.ml.v1.RegimeConfigR\006regime\022" +
+      "G\n\rsignal_filter\030\002 \001(\0132\".arbitrex.ml.v1." +
+      "SignalFilterConfigR\014signalFilter\0221\n\005mode" +
+      "l\030\003 \001(\0132\033.arbitrex.ml.v1.ModelConfigR\005mo" +
+      "del\022:\n\010training\030\004 \001(\0132\036.arbitrex.ml.v1.T" +
+      "rainingConfigR\010training\022@\n\ngovernance\030\005 " +
+      "\001(\0132 .arbitrex.ml.v1.GovernanceConfigR\ng" +
+      "overnance\022.\n\020regime_timeframe\030\006 \001(\tH\000R\017r" +
+      "egimeTimeframe\210\001\001\022.\n\020signal_timeframe\030\007 " +
+      "\001(\tH\001R\017signalTimeframe\210\001\001\022*\n\016config_vers" +
+      "ion\030\010 \001(\tH\002R\rconfigVersion\210\001\001\022=\n\013alert_r" +
+      "ules\030\t \001(\0132\034.arbitrex.ml.v1.AlertRuleSet" +
+      "R\nalertRulesB\023\n\021_regime_timeframeB\023\n\021_si" +
+      "gnal_timeframeB\021\n\017_config_version\"3\n\020Get" +
+      "ConfigRequest\022\037\n\013config_hash\030\001 \001(\tR\nconf" +
+      "igHash\"d\n\021GetConfigResponse\022.\n\006config\030\001 " +
+      "\001(\0132\026.arbitrex.ml.v1.ConfigR\006config\022\037\n\013c" +
+      "onfig_hash\030\002 \001(\tR\nconfigHash\"\352\001\n\023UpdateC" +
+      "onfigRequest\022.\n\006config\030\001 \001(\0132\026.arbitrex." +
+      "ml.v1.ConfigR\006config\0220\n\024expected_config_" +
+      "hash\030\002 \001(\tR\022expectedConfigHash\022\027\n\007dry_ru" +
+      "n\030\003 \001(\010R\006dryRun\022*\n\021dry_run_decisions\030\004 \001" +
+      "(\rR\017dryRunDecisions\022\024\n\005actor\030\005 \001(\tR\005acto" +
+      "r\022\026\n\006reason\030\006 \001(\tR\006reason\"\275\001\n\014DecisionFl" +
+      "ip\022#\n\rprediction_id\030\001 \001(\tR\014predictionId\022" +
+      "\026\n\006symbol\030\002 \001(\tR\006symbol\022\030\n\007allowed\030\003 \001(\010" +
+      "R\007allowed\022\037\n\013would_allow\030\004 \001(\010R\nwouldAll" +
+      "ow\0225\n\005gates\030\005 \003(\0162\037.arbitrex.ml.v1.GateR" +
+      "esult.NameR\005gates\"\367\002\n\024UpdateConfigRespon" +
+      "se\022\026\n\006status\030\001 \001(\tR\006status\022&\n\017old_config" +
+      "_hash\030\002 \001(\tR\roldConfigHash\022&\n\017new_config" +
+      "_hash\030\003 \001(\tR\rnewConfigHash\022\030\n\007message\030\004 " +
+      "\001(\tR\007message\022!\n\014changed_keys\030\005 \003(\tR\013chan" +
+      "gedKeys\022-\n\022decisions_replayed\030\006 \001(\rR\021dec" +
+      "isionsReplayed\0222\n\005flips\030\007 \003(\0132\034.arbitrex" +
+      ".ml.v1.DecisionFlipR\005flips\0228\n\030decisions_" +
+      "not_replayable\030\010 \001(\rR\026decisionsNotReplay" +
+      "able\022\035\n\nflip_count\030\t \001(\rR\tflipCount\"1\n\031L" +
+      "istConfigVersionsRequest\022\024\n\005limit\030\001 \001(\rR" +
+      "\005limit\"\273\001\n\rConfigVersion\022\037\n\013config_hash\030" +
+      "\001 \001(\tR\nconfigHash\0228\n\ttimestamp\030\002 \001(\0132\032.g" +
+      "oogle.protobuf.TimestampR\ttimestamp\022\024\n\005a" +
+      "ctor\030\003 \001(\tR\005actor\022\026\n\006reason\030\004 \001(\tR\006reaso" +
+      "n\022!\n\014changed_keys\030\005 \003(\tR\013changedKeys\"W\n\032" +
+      "ListConfigVersionsResponse\0229\n\010versions\030\001" +
+      " \003(\0132\035.arbitrex.ml.v1.ConfigVersionR\010ver" +
+      "sions\"f\n\025RollbackConfigRequest\022\037\n\013config" +
+      "_hash\030\001 \001(\tR\nconfigHash\022\024\n\005actor\030\002 \001(\tR\005" +
+      "actor\022\026\n\006reason\030\003 \001(\tR\006reason\"\232\001\n\026Rollba" +
+      "ckConfigResponse\022\026\n\006status\030\001 \001(\tR\006status" +
       "\022&\n\017old_config_hash\030\002 \001(\tR\roldConfigHash" +
       "\022&\n\017new_config_hash\030\003 \001(\tR\rnewConfigHash" +
-      "\022\030\n\007message\030\004 \001(\tR\007message\022!\n\014changed_ke" +
-      "ys\030\005 \003(\tR\013changedKeys\022-\n\022decisions_repla" +
-      "yed\030\006 \001(\rR\021decisionsReplayed\0222\n\005flips\030\007 " +
-      "\003(\0132\034.arbitrex.ml.v1.DecisionFlipR\005flips" +
-      "\0228\n\030decisions_not_replayable\030\010 \001(\rR\026deci" +
-      "sionsNotReplayable\022\035\n\nflip_count\030\t \001(\rR\t" +
-      "flipCount\"1\n\031ListConfigVersionsRequest\022\024" +
-      "\n\005limit\030\001 \001(\rR\005limit\"\273\001\n\rConfigVersion\022\037" +
-      "\n\013config_hash\030\001 \001(\tR\nconfigHash\0228\n\ttimes" +
-      "tamp\030\002 \001(\0132\032.google.protobuf.TimestampR\t" +
-      "timestamp\022\024\n\005actor\030\003 \001(\tR\005actor\022\026\n\006reaso" +
-      "n\030\004 \001(\tR\006reason\022!\n\014changed_keys\030\005 \003(\tR\013c" +
-      "hangedKeys\"W\n\032ListConfigVersionsResponse" +
-      "\0229\n\010versions\030\001 \003(\0132\035.arbitrex.ml.v1.Conf" +
-      "igVersionR\010versions\"f\n\025RollbackConfigReq" +
-      "uest\022\037\n\013config_hash\030\001 \001(\tR\nconfigHash\022\024\n" +
-      "\005actor\030\002 \001(\tR\005actor\022\026\n\006reason\030\003 \001(\tR\006rea" +
-      "son\"\232\001\n\026RollbackConfigResponse\022\026\n\006status" +
-      "\030\001 \001(\tR\006status\022&\n\017old_config_hash\030\002 \001(\tR" +
-      "\roldConfigHash\022&\n\017new_config_hash\030\003 \001(\tR" +
-      "\rnewConfigHash\022\030\n\007message\030\004 \001(\tR\007message" +
-      "\"\352\001\n\004Halt\0220\n\005scope\030\001 \001(\0162\032.arbitrex.ml.v" +
-      "1.Halt.ScopeR\005scope\022\026\n\006target\030\002 \001(\tR\006tar" +
-      "get\022\026\n\006reason\030\003 \001(\tR\006reason\022\024\n\005actor\030\004 \001" +
-      "(\tR\005actor\0220\n\005since\030\005 \001(\0132\032.google.protob" +
-      "uf.TimestampR\005since\"8\n\005Scope\022\013\n\007UNKNOWN\020" +
-      "\000\022\013\n\007SERVICE\020\001\022\n\n\006SYMBOL\020\002\022\t\n\005MODEL\020\003\"\214\001" +
-      "\n\022HaltTradingRequest\0220\n\005scope\030\001 \001(\0162\032.ar" +
-      "bitrex.ml.v1.Halt.ScopeR\005scope\022\026\n\006target" +
-      "\030\002 \001(\tR\006target\022\026\n\006reason\030\003 \001(\tR\006reason\022\024" +
-      "\n\005actor\030\004 \001(\tR\005actor\"Y\n\023HaltTradingRespo" +
-      "nse\022\026\n\006status\030\001 \001(\tR\006status\022*\n\005halts\030\002 \003" +
-      "(\0132\024.arbitrex.ml.v1.HaltR\005halts\"\216\001\n\024Resu" +
-      "meTradingRequest\0220\n\005scope\030\001 \001(\0162\032.arbitr" +
-      "ex.ml.v1.Halt.ScopeR\005scope\022\026\n\006target\030\002 \001" +
-      "(\tR\006target\022\026\n\006reason\030\003 \001(\tR\006reason\022\024\n\005ac" +
-      "tor\030\004 \001(\tR\005actor\"[\n\025ResumeTradingRespons" +
-      "e\022\026\n\006status\030\001 \001(\tR\006status\022*\n\005halts\030\002 \003(\013" +
-      "2\024.arbitrex.ml.v1.HaltR\005halts2\335\005\n\rConfig" +
-      "Service\022d\n\tGetConfig\022 .arbitrex.ml.v1.Ge" +
-      "tConfigRequest\032!.arbitrex.ml.v1.GetConfi" +
-      "gResponse\"\022\220\002\001\202\323\344\223\002\t\022\007/config\022r\n\014UpdateC" +
-      "onfig\022#.arbitrex.ml.v1.UpdateConfigReque" +
-      "st\032$.arbitrex.ml.v1.UpdateConfigResponse" +
-      "\"\027\202\323\344\223\002\021\032\007/config:\006config\022\207\001\n\022ListConfig" +
-      "Versions\022).arbitrex.ml.v1.ListConfigVers" +
-      "ionsRequest\032*.arbitrex.ml.v1.ListConfigV" +
-      "ersionsResponse\"\032\220\002\001\202\323\344\223\002\021\022\017/config/hist" +
-      "ory\022|\n\016RollbackConfig\022%.arbitrex.ml.v1.R" +
-      "ollbackConfigRequest\032&.arbitrex.ml.v1.Ro" +
-      "llbackConfigResponse\"\033\202\323\344\223\002\025\"\020/config/ro" +
-      "llback:\001*\022p\n\013HaltTrading\022\".arbitrex.ml.v" +
-      "1.HaltTradingRequest\032#.arbitrex.ml.v1.Ha" +
-      "ltTradingResponse\"\030\202\323\344\223\002\022\"\r/trading/halt" +
-      ":\001*\022x\n\rResumeTrading\022$.arbitrex.ml.v1.Re" +
-      "sumeTradingRequest\032%.arbitrex.ml.v1.Resu" +
-      "meTradingResponse\"\032\202\323\344\223\002\024\"\017/trading/resu" +
-      "me:\001*BG\n\016arbitrex.ml.v1B\013ConfigProtoP\001Z&" +
-      "ml.arbitrex/gen/go/arbitrex/ml/v1;mlv1b\006" +
-      "proto3"
+      "\022\030\n\007message\030\004 \001(\tR\007message\"\352\001\n\004Halt\0220\n\005s" +
+      "cope\030\001 \001(\0162\032.arbitrex.ml.v1.Halt.ScopeR\005" +
+      "scope\022\026\n\006target\030\002 \001(\tR\006target\022\026\n\006reason\030" +
+      "\003 \001(\tR\006reason\022\024\n\005actor\030\004 \001(\tR\005actor\0220\n\005s" +
+      "ince\030\005 \001(\0132\032.google.protobuf.TimestampR\005" +
+      "since\"8\n\005Scope\022\013\n\007UNKNOWN\020\000\022\013\n\007SERVICE\020\001" +
+      "\022\n\n\006SYMBOL\020\002\022\t\n\005MODEL\020\003\"\214\001\n\022HaltTradingR" +
+      "equest\0220\n\005scope\030\001 \001(\0162\032.arbitrex.ml.v1.H" +
+      "alt.ScopeR\005scope\022\026\n\006target\030\002 \001(\tR\006target" +
+      "\022\026\n\006reason\030\003 \001(\tR\006reason\022\024\n\005actor\030\004 \001(\tR" +
+      "\005actor\"Y\n\023HaltTradingResponse\022\026\n\006status\030" +
+      "\001 \001(\tR\006status\022*\n\005halts\030\002 \003(\0132\024.arbitrex." +
+      "ml.v1.HaltR\005halts\"\216\001\n\024ResumeTradingReque" +
+      "st\0220\n\005scope\030\001 \001(\0162\032.arbitrex.ml.v1.Halt." +
+      "ScopeR\005scope\022\026\n\006target\030\002 \001(\tR\006target\022\026\n\006" +
+      "reason\030\003 \001(\tR\006reason\022\024\n\005actor\030\004 \001(\tR\005act" +
+      "or\"[\n\025ResumeTradingResponse\022\026\n\006status\030\001 " +
+      "\001(\tR\006status\022*\n\005halts\030\002 \003(\0132\024.arbitrex.ml" +
+      ".v1.HaltR\005halts2\335\005\n\rConfigService\022d\n\tGet" +
+      "Config\022 .arbitrex.ml.v1.GetConfigRequest" +
+      "\032!.arbitrex.ml.v1.GetConfigResponse\"\022\220\002\001" +
+      "\202\323\344\223\002\t\022\007/config\022r\n\014UpdateConfig\022#.arbitr" +
+      "ex.ml.v1.UpdateConfigRequest\032$.arbitrex." +
+      "ml.v1.UpdateConfigResponse\"\027\202\323\344\223\002\021\032\007/con" +
+      "fig:\006config\022\207\001\n\022ListConfigVersions\022).arb" +
+      "itrex.ml.v1.ListConfigVersionsRequest\032*." +
+      "arbitrex.ml.v1.ListConfigVersionsRespons" +
+      "e\"\032\220\002\001\202\323\344\223\002\021\022\017/config/history\022|\n\016Rollbac" +
+      "kConfig\022%.arbitrex.ml.v1.RollbackConfigR" +
+      "equest\032&.arbitrex.ml.v1.RollbackConfigRe" +
+      "sponse\"\033\202\323\344\223\002\025\"\020/config/rollback:\001*\022p\n\013H" +
+      "altTrading\022\".arbitrex.ml.v1.HaltTradingR" +
+      "equest\032#.arbitrex.ml.v1.HaltTradingRespo" +
+      "nse\"\030\202\323\344\223\002\022\"\r/trading/halt:\001*\022x\n\rResumeT" +
+      "rading\022$.arbitrex.ml.v1.ResumeTradingReq" +
+      "uest\032%.arbitrex.ml.v1.ResumeTradingRespo" +
+      "nse\"\032\202\323\344\223\002\024\"\017/trading/resume:\001*BG\n\016arbit" +
+      "rex.ml.v1B\013ConfigProtoP\001Z&ml.arbitrex/ge" +
+      "n/go/arbitrex/ml/v1;mlv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -373,7 +375,7 @@ public final class ConfigProto {
     internal_static_arbitrex_ml_v1_GovernanceConfig_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_arbitrex_ml_v1_GovernanceConfig_descriptor,
-        new java.lang.String[] { "EnablePredictionLogging", "LogFeatureImportance", "EnableDriftDetection", "DriftWindow", "DriftThreshold", "MonitorPerformance", "PerformanceWindow", "PerformanceAlertThreshold", });
+        new java.lang.String[] { "EnablePredictionLogging", "LogFeatureImportance", "EnableDriftDetection", "DriftWindow", "DriftThreshold", "MonitorPerformance", "PerformanceWindow", "PerformanceAlertThreshold", "OutOfDistributionThreshold", });
     internal_static_arbitrex_ml_v1_AlertRule_descriptor =
       getDescriptor().getMessageTypes().get(6);
     internal_static_arbitrex_ml_v1_AlertRule_fieldAccessorTable = new

@@ -103,6 +103,15 @@ private static final long serialVersionUID = 0L;
      * <code>SIGNAL_PROBABILITY = 5;</code>
      */
     SIGNAL_PROBABILITY(5),
+    /**
+     * <pre>
+     * The out-of-distribution score of every deciding trained model is at or below
+     * governance.out_of_distribution_threshold. Only where that is above 0.
+     * </pre>
+     *
+     * <code>IN_DISTRIBUTION = 6;</code>
+     */
+    IN_DISTRIBUTION(6),
     UNRECOGNIZED(-1),
     ;
 
@@ -154,6 +163,15 @@ private static final long serialVersionUID = 0L;
      * <code>SIGNAL_PROBABILITY = 5;</code>
      */
     public static final int SIGNAL_PROBABILITY_VALUE = 5;
+    /**
+     * <pre>
+     * The out-of-distribution score of every deciding trained model is at or below
+     * governance.out_of_distribution_threshold. Only where that is above 0.
+     * </pre>
+     *
+     * <code>IN_DISTRIBUTION = 6;</code>
+     */
+    public static final int IN_DISTRIBUTION_VALUE = 6;
 
 
     public final int getNumber() {
@@ -186,6 +204,7 @@ private static final long serialVersionUID = 0L;
         case 3: return REGIME_ALLOWED;
         case 4: return REGIME_CONFIDENCE;
         case 5: return SIGNAL_PROBABILITY;
+        case 6: return IN_DISTRIBUTION;
         default: return null;
       }
     }
@@ -317,7 +336,8 @@ private static final long serialVersionUID = 0L;
   private double margin_ = 0D;
   /**
    * <pre>
-   * value - threshold: how far the gate was from the other outcome.
+   * value - threshold: how far the gate was from the other outcome. IN_DISTRIBUTION passes
+   * at or below its threshold, so there the sign is the other way round.
    * </pre>
    *
    * <code>double margin = 5 [json_name = "margin"];</code>
@@ -1035,7 +1055,8 @@ private static final long serialVersionUID = 0L;
     private double margin_ ;
     /**
      * <pre>
-     * value - threshold: how far the gate was from the other outcome.
+     * value - threshold: how far the gate was from the other outcome. IN_DISTRIBUTION passes
+     * at or below its threshold, so there the sign is the other way round.
      * </pre>
      *
      * <code>double margin = 5 [json_name = "margin"];</code>
@@ -1047,7 +1068,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * value - threshold: how far the gate was from the other outcome.
+     * value - threshold: how far the gate was from the other outcome. IN_DISTRIBUTION passes
+     * at or below its threshold, so there the sign is the other way round.
      * </pre>
      *
      * <code>double margin = 5 [json_name = "margin"];</code>
@@ -1063,7 +1085,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * value - threshold: how far the gate was from the other outcome.
+     * value - threshold: how far the gate was from the other outcome. IN_DISTRIBUTION passes
+     * at or below its threshold, so there the sign is the other way round.
      * </pre>
      *
      * <code>double margin = 5 [json_name = "margin"];</code>

@@ -59,7 +59,8 @@ public interface GateResultOrBuilder extends
 
   /**
    * <pre>
-   * value - threshold: how far the gate was from the other outcome.
+   * value - threshold: how far the gate was from the other outcome. IN_DISTRIBUTION passes
+   * at or below its threshold, so there the sign is the other way round.
    * </pre>
    *
    * <code>double margin = 5 [json_name = "margin"];</code>

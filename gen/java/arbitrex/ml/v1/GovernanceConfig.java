@@ -260,6 +260,35 @@ private static final long serialVersionUID = 0L;
     return performanceAlertThreshold_;
   }
 
+  public static final int OUT_OF_DISTRIBUTION_THRESHOLD_FIELD_NUMBER = 9;
+  private double outOfDistributionThreshold_ = 0D;
+  /**
+   * <pre>
+   * Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+   * IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution_threshold = 9 [json_name = "outOfDistributionThreshold"];</code>
+   * @return Whether the outOfDistributionThreshold field is set.
+   */
+  @java.lang.Override
+  public boolean hasOutOfDistributionThreshold() {
+    return ((bitField0_ & 0x00000100) != 0);
+  }
+  /**
+   * <pre>
+   * Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+   * IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution_threshold = 9 [json_name = "outOfDistributionThreshold"];</code>
+   * @return The outOfDistributionThreshold.
+   */
+  @java.lang.Override
+  public double getOutOfDistributionThreshold() {
+    return outOfDistributionThreshold_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -297,6 +326,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000080) != 0)) {
       output.writeDouble(8, performanceAlertThreshold_);
+    }
+    if (((bitField0_ & 0x00000100) != 0)) {
+      output.writeDouble(9, outOfDistributionThreshold_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -338,6 +370,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000080) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeDoubleSize(8, performanceAlertThreshold_);
+    }
+    if (((bitField0_ & 0x00000100) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeDoubleSize(9, outOfDistributionThreshold_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -396,6 +432,12 @@ private static final long serialVersionUID = 0L;
           != java.lang.Double.doubleToLongBits(
               other.getPerformanceAlertThreshold())) return false;
     }
+    if (hasOutOfDistributionThreshold() != other.hasOutOfDistributionThreshold()) return false;
+    if (hasOutOfDistributionThreshold()) {
+      if (java.lang.Double.doubleToLongBits(getOutOfDistributionThreshold())
+          != java.lang.Double.doubleToLongBits(
+              other.getOutOfDistributionThreshold())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -444,6 +486,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + PERFORMANCE_ALERT_THRESHOLD_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           java.lang.Double.doubleToLongBits(getPerformanceAlertThreshold()));
+    }
+    if (hasOutOfDistributionThreshold()) {
+      hash = (37 * hash) + OUT_OF_DISTRIBUTION_THRESHOLD_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          java.lang.Double.doubleToLongBits(getOutOfDistributionThreshold()));
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -588,6 +635,7 @@ private static final long serialVersionUID = 0L;
       monitorPerformance_ = false;
       performanceWindow_ = 0;
       performanceAlertThreshold_ = 0D;
+      outOfDistributionThreshold_ = 0D;
       return this;
     }
 
@@ -653,6 +701,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000080) != 0)) {
         result.performanceAlertThreshold_ = performanceAlertThreshold_;
         to_bitField0_ |= 0x00000080;
+      }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.outOfDistributionThreshold_ = outOfDistributionThreshold_;
+        to_bitField0_ |= 0x00000100;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -725,6 +777,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasPerformanceAlertThreshold()) {
         setPerformanceAlertThreshold(other.getPerformanceAlertThreshold());
       }
+      if (other.hasOutOfDistributionThreshold()) {
+        setOutOfDistributionThreshold(other.getOutOfDistributionThreshold());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -791,6 +846,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000080;
               break;
             } // case 65
+            case 73: {
+              outOfDistributionThreshold_ = input.readDouble();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 73
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1252,6 +1312,66 @@ private static final long serialVersionUID = 0L;
     public Builder clearPerformanceAlertThreshold() {
       bitField0_ = (bitField0_ & ~0x00000080);
       performanceAlertThreshold_ = 0D;
+      onChanged();
+      return this;
+    }
+
+    private double outOfDistributionThreshold_ ;
+    /**
+     * <pre>
+     * Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+     * IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution_threshold = 9 [json_name = "outOfDistributionThreshold"];</code>
+     * @return Whether the outOfDistributionThreshold field is set.
+     */
+    @java.lang.Override
+    public boolean hasOutOfDistributionThreshold() {
+      return ((bitField0_ & 0x00000100) != 0);
+    }
+    /**
+     * <pre>
+     * Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+     * IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution_threshold = 9 [json_name = "outOfDistributionThreshold"];</code>
+     * @return The outOfDistributionThreshold.
+     */
+    @java.lang.Override
+    public double getOutOfDistributionThreshold() {
+      return outOfDistributionThreshold_;
+    }
+    /**
+     * <pre>
+     * Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+     * IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution_threshold = 9 [json_name = "outOfDistributionThreshold"];</code>
+     * @param value The outOfDistributionThreshold to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOutOfDistributionThreshold(double value) {
+
+      outOfDistributionThreshold_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+     * IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution_threshold = 9 [json_name = "outOfDistributionThreshold"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOutOfDistributionThreshold() {
+      bitField0_ = (bitField0_ & ~0x00000100);
+      outOfDistributionThreshold_ = 0D;
       onChanged();
       return this;
     }

@@ -159,4 +159,25 @@ public interface GovernanceConfigOrBuilder extends
    * @return The performanceAlertThreshold.
    */
   double getPerformanceAlertThreshold();
+
+  /**
+   * <pre>
+   * Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+   * IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution_threshold = 9 [json_name = "outOfDistributionThreshold"];</code>
+   * @return Whether the outOfDistributionThreshold field is set.
+   */
+  boolean hasOutOfDistributionThreshold();
+  /**
+   * <pre>
+   * Out-of-distribution score (see RegimePrediction.out_of_distribution) above which the gate
+   * IN_DISTRIBUTION refuses, in [0, 1000]. Default 0: there is no such gate.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution_threshold = 9 [json_name = "outOfDistributionThreshold"];</code>
+   * @return The outOfDistributionThreshold.
+   */
+  double getOutOfDistributionThreshold();
 }

@@ -506,6 +506,39 @@ private static final long serialVersionUID = 0L;
     return explanation_ == null ? arbitrex.ml.v1.Explanation.getDefaultInstance() : explanation_;
   }
 
+  public static final int OUT_OF_DISTRIBUTION_FIELD_NUMBER = 12;
+  private double outOfDistribution_ = 0D;
+  /**
+   * <pre>
+   * How far what a trained classifier read at the newest bar is from its training rows: the
+   * distance of the farthest input from the range it had there, in units of that input's interdecile
+   * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+   * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution = 12 [json_name = "outOfDistribution"];</code>
+   * @return Whether the outOfDistribution field is set.
+   */
+  @java.lang.Override
+  public boolean hasOutOfDistribution() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * How far what a trained classifier read at the newest bar is from its training rows: the
+   * distance of the farthest input from the range it had there, in units of that input's interdecile
+   * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+   * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution = 12 [json_name = "outOfDistribution"];</code>
+   * @return The outOfDistribution.
+   */
+  @java.lang.Override
+  public double getOutOfDistribution() {
+    return outOfDistribution_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -557,6 +590,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(11, getExplanation());
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeDouble(12, outOfDistribution_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -618,6 +654,10 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(11, getExplanation());
     }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeDoubleSize(12, outOfDistribution_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -662,6 +702,12 @@ private static final long serialVersionUID = 0L;
       if (!getExplanation()
           .equals(other.getExplanation())) return false;
     }
+    if (hasOutOfDistribution() != other.hasOutOfDistribution()) return false;
+    if (hasOutOfDistribution()) {
+      if (java.lang.Double.doubleToLongBits(getOutOfDistribution())
+          != java.lang.Double.doubleToLongBits(
+              other.getOutOfDistribution())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -705,6 +751,11 @@ private static final long serialVersionUID = 0L;
     if (hasExplanation()) {
       hash = (37 * hash) + EXPLANATION_FIELD_NUMBER;
       hash = (53 * hash) + getExplanation().hashCode();
+    }
+    if (hasOutOfDistribution()) {
+      hash = (37 * hash) + OUT_OF_DISTRIBUTION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          java.lang.Double.doubleToLongBits(getOutOfDistribution()));
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -863,6 +914,7 @@ private static final long serialVersionUID = 0L;
         explanationBuilder_.dispose();
         explanationBuilder_ = null;
       }
+      outOfDistribution_ = 0D;
       return this;
     }
 
@@ -938,6 +990,10 @@ private static final long serialVersionUID = 0L;
             ? explanation_
             : explanationBuilder_.build();
         to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000800) != 0)) {
+        result.outOfDistribution_ = outOfDistribution_;
+        to_bitField0_ |= 0x00000002;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1027,6 +1083,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasExplanation()) {
         mergeExplanation(other.getExplanation());
+      }
+      if (other.hasOutOfDistribution()) {
+        setOutOfDistribution(other.getOutOfDistribution());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1123,6 +1182,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000400;
               break;
             } // case 90
+            case 97: {
+              outOfDistribution_ = input.readDouble();
+              bitField0_ |= 0x00000800;
+              break;
+            } // case 97
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1965,6 +2029,74 @@ private static final long serialVersionUID = 0L;
         explanation_ = null;
       }
       return explanationBuilder_;
+    }
+
+    private double outOfDistribution_ ;
+    /**
+     * <pre>
+     * How far what a trained classifier read at the newest bar is from its training rows: the
+     * distance of the farthest input from the range it had there, in units of that input's interdecile
+     * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+     * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution = 12 [json_name = "outOfDistribution"];</code>
+     * @return Whether the outOfDistribution field is set.
+     */
+    @java.lang.Override
+    public boolean hasOutOfDistribution() {
+      return ((bitField0_ & 0x00000800) != 0);
+    }
+    /**
+     * <pre>
+     * How far what a trained classifier read at the newest bar is from its training rows: the
+     * distance of the farthest input from the range it had there, in units of that input's interdecile
+     * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+     * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution = 12 [json_name = "outOfDistribution"];</code>
+     * @return The outOfDistribution.
+     */
+    @java.lang.Override
+    public double getOutOfDistribution() {
+      return outOfDistribution_;
+    }
+    /**
+     * <pre>
+     * How far what a trained classifier read at the newest bar is from its training rows: the
+     * distance of the farthest input from the range it had there, in units of that input's interdecile
+     * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+     * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution = 12 [json_name = "outOfDistribution"];</code>
+     * @param value The outOfDistribution to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOutOfDistribution(double value) {
+
+      outOfDistribution_ = value;
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How far what a trained classifier read at the newest bar is from its training rows: the
+     * distance of the farthest input from the range it had there, in units of that input's interdecile
+     * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+     * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution = 12 [json_name = "outOfDistribution"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOutOfDistribution() {
+      bitField0_ = (bitField0_ & ~0x00000800);
+      outOfDistribution_ = 0D;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

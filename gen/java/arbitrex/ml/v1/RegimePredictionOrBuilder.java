@@ -195,4 +195,29 @@ public interface RegimePredictionOrBuilder extends
    * <code>.arbitrex.ml.v1.Explanation explanation = 11 [json_name = "explanation"];</code>
    */
   arbitrex.ml.v1.ExplanationOrBuilder getExplanationOrBuilder();
+
+  /**
+   * <pre>
+   * How far what a trained classifier read at the newest bar is from its training rows: the
+   * distance of the farthest input from the range it had there, in units of that input's interdecile
+   * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+   * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution = 12 [json_name = "outOfDistribution"];</code>
+   * @return Whether the outOfDistribution field is set.
+   */
+  boolean hasOutOfDistribution();
+  /**
+   * <pre>
+   * How far what a trained classifier read at the newest bar is from its training rows: the
+   * distance of the farthest input from the range it had there, in units of that input's interdecile
+   * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+   * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution = 12 [json_name = "outOfDistribution"];</code>
+   * @return The outOfDistribution.
+   */
+  double getOutOfDistribution();
 }

@@ -421,6 +421,33 @@ private static final long serialVersionUID = 0L;
     return explanation_ == null ? arbitrex.ml.v1.Explanation.getDefaultInstance() : explanation_;
   }
 
+  public static final int OUT_OF_DISTRIBUTION_FIELD_NUMBER = 7;
+  private double outOfDistribution_ = 0D;
+  /**
+   * <pre>
+   * As RegimePrediction.out_of_distribution, of what a trained filter read.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution = 7 [json_name = "outOfDistribution"];</code>
+   * @return Whether the outOfDistribution field is set.
+   */
+  @java.lang.Override
+  public boolean hasOutOfDistribution() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * As RegimePrediction.out_of_distribution, of what a trained filter read.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution = 7 [json_name = "outOfDistribution"];</code>
+   * @return The outOfDistribution.
+   */
+  @java.lang.Override
+  public double getOutOfDistribution() {
+    return outOfDistribution_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -455,6 +482,9 @@ private static final long serialVersionUID = 0L;
         5);
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(6, getExplanation());
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeDouble(7, outOfDistribution_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -495,6 +525,10 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(6, getExplanation());
     }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeDoubleSize(7, outOfDistribution_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -525,6 +559,12 @@ private static final long serialVersionUID = 0L;
       if (!getExplanation()
           .equals(other.getExplanation())) return false;
     }
+    if (hasOutOfDistribution() != other.hasOutOfDistribution()) return false;
+    if (hasOutOfDistribution()) {
+      if (java.lang.Double.doubleToLongBits(getOutOfDistribution())
+          != java.lang.Double.doubleToLongBits(
+              other.getOutOfDistribution())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -554,6 +594,11 @@ private static final long serialVersionUID = 0L;
     if (hasExplanation()) {
       hash = (37 * hash) + EXPLANATION_FIELD_NUMBER;
       hash = (53 * hash) + getExplanation().hashCode();
+    }
+    if (hasOutOfDistribution()) {
+      hash = (37 * hash) + OUT_OF_DISTRIBUTION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          java.lang.Double.doubleToLongBits(getOutOfDistribution()));
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -728,6 +773,7 @@ private static final long serialVersionUID = 0L;
         explanationBuilder_.dispose();
         explanationBuilder_ = null;
       }
+      outOfDistribution_ = 0D;
       return this;
     }
 
@@ -783,6 +829,10 @@ private static final long serialVersionUID = 0L;
             ? explanation_
             : explanationBuilder_.build();
         to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.outOfDistribution_ = outOfDistribution_;
+        to_bitField0_ |= 0x00000002;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -849,6 +899,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasExplanation()) {
         mergeExplanation(other.getExplanation());
       }
+      if (other.hasOutOfDistribution()) {
+        setOutOfDistribution(other.getOutOfDistribution());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -911,6 +964,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000020;
               break;
             } // case 50
+            case 57: {
+              outOfDistribution_ = input.readDouble();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 57
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1441,6 +1499,62 @@ private static final long serialVersionUID = 0L;
         explanation_ = null;
       }
       return explanationBuilder_;
+    }
+
+    private double outOfDistribution_ ;
+    /**
+     * <pre>
+     * As RegimePrediction.out_of_distribution, of what a trained filter read.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution = 7 [json_name = "outOfDistribution"];</code>
+     * @return Whether the outOfDistribution field is set.
+     */
+    @java.lang.Override
+    public boolean hasOutOfDistribution() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * As RegimePrediction.out_of_distribution, of what a trained filter read.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution = 7 [json_name = "outOfDistribution"];</code>
+     * @return The outOfDistribution.
+     */
+    @java.lang.Override
+    public double getOutOfDistribution() {
+      return outOfDistribution_;
+    }
+    /**
+     * <pre>
+     * As RegimePrediction.out_of_distribution, of what a trained filter read.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution = 7 [json_name = "outOfDistribution"];</code>
+     * @param value The outOfDistribution to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOutOfDistribution(double value) {
+
+      outOfDistribution_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * As RegimePrediction.out_of_distribution, of what a trained filter read.
+     * </pre>
+     *
+     * <code>optional double out_of_distribution = 7 [json_name = "outOfDistribution"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOutOfDistribution() {
+      bitField0_ = (bitField0_ & ~0x00000040);
+      outOfDistribution_ = 0D;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

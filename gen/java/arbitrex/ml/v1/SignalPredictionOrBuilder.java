@@ -135,4 +135,23 @@ public interface SignalPredictionOrBuilder extends
    * <code>.arbitrex.ml.v1.Explanation explanation = 6 [json_name = "explanation"];</code>
    */
   arbitrex.ml.v1.ExplanationOrBuilder getExplanationOrBuilder();
+
+  /**
+   * <pre>
+   * As RegimePrediction.out_of_distribution, of what a trained filter read.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution = 7 [json_name = "outOfDistribution"];</code>
+   * @return Whether the outOfDistribution field is set.
+   */
+  boolean hasOutOfDistribution();
+  /**
+   * <pre>
+   * As RegimePrediction.out_of_distribution, of what a trained filter read.
+   * </pre>
+   *
+   * <code>optional double out_of_distribution = 7 [json_name = "outOfDistribution"];</code>
+   * @return The outOfDistribution.
+   */
+  double getOutOfDistribution();
 }

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x61rbitrex/ml/v1/common.proto\x12\x0e\x61rbitrex.ml.v1\"P\n\x08ModelRef\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n\x07version\x18\x02 \x01(\tR\x07version\x12\x16\n\x06sha256\x18\x03 \x01(\tR\x06sha256\"\xf6\x04\n\x10RegimePrediction\x12I\n\x0cregime_label\x18\x01 \x01(\x0e\x32&.arbitrex.ml.v1.RegimePrediction.LabelR\x0bregimeLabel\x12+\n\x11regime_confidence\x18\x02 \x01(\x01R\x10regimeConfidence\x12#\n\rprob_trending\x18\x03 \x01(\x01R\x0cprobTrending\x12!\n\x0cprob_ranging\x18\x04 \x01(\x01R\x0bprobRanging\x12#\n\rprob_stressed\x18\x05 \x01(\x01R\x0cprobStressed\x12)\n\x10\x65\x66\x66iciency_ratio\x18\x06 \x01(\x01R\x0f\x65\x66\x66iciencyRatio\x12\x33\n\x15volatility_percentile\x18\x07 \x01(\x01R\x14volatilityPercentile\x12-\n\x12\x63orrelation_regime\x18\x08 \x01(\tR\x11\x63orrelationRegime\x12#\n\rregime_stable\x18\t \x01(\x08R\x0cregimeStable\x12K\n\rrecent_labels\x18\n \x03(\x0e\x32&.arbitrex.ml.v1.RegimePrediction.LabelR\x0crecentLabels\x12=\n\x0b\x65xplanation\x18\x0b \x01(\x0b\x32\x1b.arbitrex.ml.v1.ExplanationR\x0b\x65xplanation\"=\n\x05Label\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x0c\n\x08TRENDING\x10\x01\x12\x0b\n\x07RANGING\x10\x02\x12\x0c\n\x08STRESSED\x10\x03\"\xcd\x02\n\x0b\x45xplanation\x12\x12\n\x04\x62\x61se\x18\x01 \x01(\x01R\x04\x62\x61se\x12N\n\rcontributions\x18\x02 \x03(\x0b\x32(.arbitrex.ml.v1.Explanation.ContributionR\rcontributions\x12\x34\n\x04unit\x18\x03 \x01(\x0e\x32 .arbitrex.ml.v1.Explanation.UnitR\x04unit\x12\x12\n\x04note\x18\x04 \x01(\tR\x04note\x1a\\\n\x0c\x43ontribution\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n\x05value\x18\x02 \x01(\x01R\x05value\x12\"\n\x0c\x63ontribution\x18\x03 \x01(\x01R\x0c\x63ontribution\"2\n\x04Unit\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x0f\n\x0bPROBABILITY\x10\x01\x12\x0c\n\x08LOG_ODDS\x10\x02\"\xfb\x03\n\x10SignalPrediction\x12\x32\n\x15momentum_success_prob\x18\x01 \x01(\x01R\x13momentumSuccessProb\x12!\n\x0cshould_enter\x18\x02 \x01(\x08R\x0bshouldEnter\x12\x1f\n\x0bshould_exit\x18\x03 \x01(\x08R\nshouldExit\x12[\n\x10\x63onfidence_level\x18\x04 \x01(\x0e\x32\x30.arbitrex.ml.v1.SignalPrediction.ConfidenceLevelR\x0f\x63onfidenceLevel\x12T\n\x0ctop_features\x18\x05 \x03(\x0b\x32\x31.arbitrex.ml.v1.SignalPrediction.TopFeaturesEntryR\x0btopFeatures\x12=\n\x0b\x65xplanation\x18\x06 \x01(\x0b\x32\x1b.arbitrex.ml.v1.ExplanationR\x0b\x65xplanation\x1a>\n\x10TopFeaturesEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\x01R\x05value:\x02\x38\x01\"=\n\x0f\x43onfidenceLevel\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x07\n\x03LOW\x10\x01\x12\n\n\x06MEDIUM\x10\x02\x12\x08\n\x04HIGH\x10\x03\"\xbb\x02\n\nGateResult\x12\x33\n\x04name\x18\x01 \x01(\x0e\x32\x1f.arbitrex.ml.v1.GateResult.NameR\x04name\x12\x16\n\x06passed\x18\x02 \x01(\x08R\x06passed\x12\x14\n\x05value\x18\x03 \x01(\x01R\x05value\x12\x1c\n\tthreshold\x18\x04 \x01(\x01R\tthreshold\x12\x16\n\x06margin\x18\x05 \x01(\x01R\x06margin\x12\x18\n\x07message\x18\x06 \x01(\tR\x07message\"z\n\x04Name\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x13\n\x0fTRADING_ENABLED\x10\x01\x12\r\n\tQSE_VALID\x10\x02\x12\x12\n\x0eREGIME_ALLOWED\x10\x03\x12\x15\n\x11REGIME_CONFIDENCE\x10\x04\x12\x16\n\x12SIGNAL_PROBABILITY\x10\x05\"\xfe\x01\n\nPrediction\x12\x38\n\x06regime\x18\x01 \x01(\x0b\x32 .arbitrex.ml.v1.RegimePredictionR\x06regime\x12\x38\n\x06signal\x18\x02 \x01(\x0b\x32 .arbitrex.ml.v1.SignalPredictionR\x06signal\x12\x1f\n\x0b\x61llow_trade\x18\x03 \x01(\x08R\nallowTrade\x12)\n\x10\x64\x65\x63ision_reasons\x18\x04 \x03(\tR\x0f\x64\x65\x63isionReasons\x12\x30\n\x05gates\x18\x05 \x03(\x0b\x32\x1a.arbitrex.ml.v1.GateResultR\x05gates\"J\n\rAlertSeverity\"9\n\x05Level\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x08\n\x04INFO\x10\x01\x12\x0b\n\x07WARNING\x10\x02\x12\x0c\n\x08\x43RITICAL\x10\x03\x42G\n\x0e\x61rbitrex.ml.v1B\x0b\x43ommonProtoP\x01Z&ml.arbitrex/gen/go/arbitrex/ml/v1;mlv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x61rbitrex/ml/v1/common.proto\x12\x0e\x61rbitrex.ml.v1\"P\n\x08ModelRef\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n\x07version\x18\x02 \x01(\tR\x07version\x12\x16\n\x06sha256\x18\x03 \x01(\tR\x06sha256\"\xc3\x05\n\x10RegimePrediction\x12I\n\x0cregime_label\x18\x01 \x01(\x0e\x32&.arbitrex.ml.v1.RegimePrediction.LabelR\x0bregimeLabel\x12+\n\x11regime_confidence\x18\x02 \x01(\x01R\x10regimeConfidence\x12#\n\rprob_trending\x18\x03 \x01(\x01R\x0cprobTrending\x12!\n\x0cprob_ranging\x18\x04 \x01(\x01R\x0bprobRanging\x12#\n\rprob_stressed\x18\x05 \x01(\x01R\x0cprobStressed\x12)\n\x10\x65\x66\x66iciency_ratio\x18\x06 \x01(\x01R\x0f\x65\x66\x66iciencyRatio\x12\x33\n\x15volatility_percentile\x18\x07 \x01(\x01R\x14volatilityPercentile\x12-\n\x12\x63orrelation_regime\x18\x08 \x01(\tR\x11\x63orrelationRegime\x12#\n\rregime_stable\x18\t \x01(\x08R\x0cregimeStable\x12K\n\rrecent_labels\x18\n \x03(\x0e\x32&.arbitrex.ml.v1.RegimePrediction.LabelR\x0crecentLabels\x12=\n\x0b\x65xplanation\x18\x0b \x01(\x0b\x32\x1b.arbitrex.ml.v1.ExplanationR\x0b\x65xplanation\x12\x33\n\x13out_of_distribution\x18\x0c \x01(\x01H\x00R\x11outOfDistribution\x88\x01\x01\"=\n\x05Label\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x0c\n\x08TRENDING\x10\x01\x12\x0b\n\x07RANGING\x10\x02\x12\x0c\n\x08STRESSED\x10\x03\x42\x16\n\x14_out_of_distribution\"\xcd\x02\n\x0b\x45xplanation\x12\x12\n\x04\x62\x61se\x18\x01 \x01(\x01R\x04\x62\x61se\x12N\n\rcontributions\x18\x02 \x03(\x0b\x32(.arbitrex.ml.v1.Explanation.ContributionR\rcontributions\x12\x34\n\x04unit\x18\x03 \x01(\x0e\x32 .arbitrex.ml.v1.Explanation.UnitR\x04unit\x12\x12\n\x04note\x18\x04 \x01(\tR\x04note\x1a\\\n\x0c\x43ontribution\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n\x05value\x18\x02 \x01(\x01R\x05value\x12\"\n\x0c\x63ontribution\x18\x03 \x01(\x01R\x0c\x63ontribution\"2\n\x04Unit\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x0f\n\x0bPROBABILITY\x10\x01\x12\x0c\n\x08LOG_ODDS\x10\x02\"\xc8\x04\n\x10SignalPrediction\x12\x32\n\x15momentum_success_prob\x18\x01 \x01(\x01R\x13momentumSuccessProb\x12!\n\x0cshould_enter\x18\x02 \x01(\x08R\x0bshouldEnter\x12\x1f\n\x0bshould_exit\x18\x03 \x01(\x08R\nshouldExit\x12[\n\x10\x63onfidence_level\x18\x04 \x01(\x0e\x32\x30.arbitrex.ml.v1.SignalPrediction.ConfidenceLevelR\x0f\x63onfidenceLevel\x12T\n\x0ctop_features\x18\x05 \x03(\x0b\x32\x31.arbitrex.ml.v1.SignalPrediction.TopFeaturesEntryR\x0btopFeatures\x12=\n\x0b\x65xplanation\x18\x06 \x01(\x0b\x32\x1b.arbitrex.ml.v1.ExplanationR\x0b\x65xplanation\x12\x33\n\x13out_of_distribution\x18\x07 \x01(\x01H\x00R\x11outOfDistribution\x88\x01\x01\x1a>\n\x10TopFeaturesEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\x01R\x05value:\x02\x38\x01\"=\n\x0f\x43onfidenceLevel\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x07\n\x03LOW\x10\x01\x12\n\n\x06MEDIUM\x10\x02\x12\x08\n\x04HIGH\x10\x03\x42\x16\n\x14_out_of_distribution\"\xd1\x02\n\nGateResult\x12\x33\n\x04name\x18\x01 \x01(\x0e\x32\x1f.arbitrex.ml.v1.GateResult.NameR\x04name\x12\x16\n\x06passed\x18\x02 \x01(\x08R\x06passed\x12\x14\n\x05value\x18\x03 \x01(\x01R\x05value\x12\x1c\n\tthreshold\x18\x04 \x01(\x01R\tthreshold\x12\x16\n\x06margin\x18\x05 \x01(\x01R\x06margin\x12\x18\n\x07message\x18\x06 \x01(\tR\x07message\"\x8f\x01\n\x04Name\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x13\n\x0fTRADING_ENABLED\x10\x01\x12\r\n\tQSE_VALID\x10\x02\x12\x12\n\x0eREGIME_ALLOWED\x10\x03\x12\x15\n\x11REGIME_CONFIDENCE\x10\x04\x12\x16\n\x12SIGNAL_PROBABILITY\x10\x05\x12\x13\n\x0fIN_DISTRIBUTION\x10\x06\"\xfe\x01\n\nPrediction\x12\x38\n\x06regime\x18\x01 \x01(\x0b\x32 .arbitrex.ml.v1.RegimePredictionR\x06regime\x12\x38\n\x06signal\x18\x02 \x01(\x0b\x32 .arbitrex.ml.v1.SignalPredictionR\x06signal\x12\x1f\n\x0b\x61llow_trade\x18\x03 \x01(\x08R\nallowTrade\x12)\n\x10\x64\x65\x63ision_reasons\x18\x04 \x03(\tR\x0f\x64\x65\x63isionReasons\x12\x30\n\x05gates\x18\x05 \x03(\x0b\x32\x1a.arbitrex.ml.v1.GateResultR\x05gates\"J\n\rAlertSeverity\"9\n\x05Level\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x08\n\x04INFO\x10\x01\x12\x0b\n\x07WARNING\x10\x02\x12\x0c\n\x08\x43RITICAL\x10\x03\x42G\n\x0e\x61rbitrex.ml.v1B\x0b\x43ommonProtoP\x01Z&ml.arbitrex/gen/go/arbitrex/ml/v1;mlv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,29 +37,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MODELREF']._serialized_start=47
   _globals['_MODELREF']._serialized_end=127
   _globals['_REGIMEPREDICTION']._serialized_start=130
-  _globals['_REGIMEPREDICTION']._serialized_end=760
-  _globals['_REGIMEPREDICTION_LABEL']._serialized_start=699
-  _globals['_REGIMEPREDICTION_LABEL']._serialized_end=760
-  _globals['_EXPLANATION']._serialized_start=763
-  _globals['_EXPLANATION']._serialized_end=1096
-  _globals['_EXPLANATION_CONTRIBUTION']._serialized_start=952
-  _globals['_EXPLANATION_CONTRIBUTION']._serialized_end=1044
-  _globals['_EXPLANATION_UNIT']._serialized_start=1046
-  _globals['_EXPLANATION_UNIT']._serialized_end=1096
-  _globals['_SIGNALPREDICTION']._serialized_start=1099
-  _globals['_SIGNALPREDICTION']._serialized_end=1606
-  _globals['_SIGNALPREDICTION_TOPFEATURESENTRY']._serialized_start=1481
-  _globals['_SIGNALPREDICTION_TOPFEATURESENTRY']._serialized_end=1543
-  _globals['_SIGNALPREDICTION_CONFIDENCELEVEL']._serialized_start=1545
-  _globals['_SIGNALPREDICTION_CONFIDENCELEVEL']._serialized_end=1606
-  _globals['_GATERESULT']._serialized_start=1609
-  _globals['_GATERESULT']._serialized_end=1924
-  _globals['_GATERESULT_NAME']._serialized_start=1802
-  _globals['_GATERESULT_NAME']._serialized_end=1924
-  _globals['_PREDICTION']._serialized_start=1927
-  _globals['_PREDICTION']._serialized_end=2181
-  _globals['_ALERTSEVERITY']._serialized_start=2183
-  _globals['_ALERTSEVERITY']._serialized_end=2257
-  _globals['_ALERTSEVERITY_LEVEL']._serialized_start=2200
-  _globals['_ALERTSEVERITY_LEVEL']._serialized_end=2257
+  _globals['_REGIMEPREDICTION']._serialized_end=837
+  _globals['_REGIMEPREDICTION_LABEL']._serialized_start=752
+  _globals['_REGIMEPREDICTION_LABEL']._serialized_end=813
+  _globals['_EXPLANATION']._serialized_start=840
+  _globals['_EXPLANATION']._serialized_end=1173
+  _globals['_EXPLANATION_CONTRIBUTION']._serialized_start=1029
+  _globals['_EXPLANATION_CONTRIBUTION']._serialized_end=1121
+  _globals['_EXPLANATION_UNIT']._serialized_start=1123
+  _globals['_EXPLANATION_UNIT']._serialized_end=1173
+  _globals['_SIGNALPREDICTION']._serialized_start=1176
+  _globals['_SIGNALPREDICTION']._serialized_end=1760
+  _globals['_SIGNALPREDICTION_TOPFEATURESENTRY']._serialized_start=1611
+  _globals['_SIGNALPREDICTION_TOPFEATURESENTRY']._serialized_end=1673
+  _globals['_SIGNALPREDICTION_CONFIDENCELEVEL']._serialized_start=1675
+  _globals['_SIGNALPREDICTION_CONFIDENCELEVEL']._serialized_end=1736
+  _globals['_GATERESULT']._serialized_start=1763
+  _globals['_GATERESULT']._serialized_end=2100
+  _globals['_GATERESULT_NAME']._serialized_start=1957
+  _globals['_GATERESULT_NAME']._serialized_end=2100
+  _globals['_PREDICTION']._serialized_start=2103
+  _globals['_PREDICTION']._serialized_end=2357
+  _globals['_ALERTSEVERITY']._serialized_start=2359
+  _globals['_ALERTSEVERITY']._serialized_end=2433
+  _globals['_ALERTSEVERITY_LEVEL']._serialized_start=2376
+  _globals['_ALERTSEVERITY_LEVEL']._serialized_end=2433
 # @@protoc_insertion_point(module_scope)

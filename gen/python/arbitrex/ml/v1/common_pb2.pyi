@@ -18,7 +18,7 @@ class ModelRef(_message.Message):
     def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...
 
 class RegimePrediction(_message.Message):
-    __slots__ = ("regime_label", "regime_confidence", "prob_trending", "prob_ranging", "prob_stressed", "efficiency_ratio", "volatility_percentile", "correlation_regime", "regime_stable", "recent_labels", "explanation")
+    __slots__ = ("regime_label", "regime_confidence", "prob_trending", "prob_ranging", "prob_stressed", "efficiency_ratio", "volatility_percentile", "correlation_regime", "regime_stable", "recent_labels", "explanation", "out_of_distribution")
     class Label(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         UNKNOWN: _ClassVar[RegimePrediction.Label]
@@ -40,6 +40,7 @@ class RegimePrediction(_message.Message):
     REGIME_STABLE_FIELD_NUMBER: _ClassVar[int]
     RECENT_LABELS_FIELD_NUMBER: _ClassVar[int]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    OUT_OF_DISTRIBUTION_FIELD_NUMBER: _ClassVar[int]
     regime_label: RegimePrediction.Label
     regime_confidence: float
     prob_trending: float
@@ -51,7 +52,8 @@ class RegimePrediction(_message.Message):
     regime_stable: bool
     recent_labels: _containers.RepeatedScalarFieldContainer[RegimePrediction.Label]
     explanation: Explanation
-    def __init__(self, regime_label: _Optional[_Union[RegimePrediction.Label, str]] = ..., regime_confidence: _Optional[float] = ..., prob_trending: _Optional[float] = ..., prob_ranging: _Optional[float] = ..., prob_stressed: _Optional[float] = ..., efficiency_ratio: _Optional[float] = ..., volatility_percentile: _Optional[float] = ..., correlation_regime: _Optional[str] = ..., regime_stable: bool = ..., recent_labels: _Optional[_Iterable[_Union[RegimePrediction.Label, str]]] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ...) -> None: ...
+    out_of_distribution: float
+    def __init__(self, regime_label: _Optional[_Union[RegimePrediction.Label, str]] = ..., regime_confidence: _Optional[float] = ..., prob_trending: _Optional[float] = ..., prob_ranging: _Optional[float] = ..., prob_stressed: _Optional[float] = ..., efficiency_ratio: _Optional[float] = ..., volatility_percentile: _Optional[float] = ..., correlation_regime: _Optional[str] = ..., regime_stable: bool = ..., recent_labels: _Optional[_Iterable[_Union[RegimePrediction.Label, str]]] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ..., out_of_distribution: _Optional[float] = ...) -> None: ...
 
 class Explanation(_message.Message):
     __slots__ = ("base", "contributions", "unit", "note")
@@ -83,7 +85,7 @@ class Explanation(_message.Message):
     def __init__(self, base: _Optional[float] = ..., contributions: _Optional[_Iterable[_Union[Explanation.Contribution, _Mapping]]] = ..., unit: _Optional[_Union[Explanation.Unit, str]] = ..., note: _Optional[str] = ...) -> None: ...
 
 class SignalPrediction(_message.Message):
-    __slots__ = ("momentum_success_prob", "should_enter", "should_exit", "confidence_level", "top_features", "explanation")
+    __slots__ = ("momentum_success_prob", "should_enter", "should_exit", "confidence_level", "top_features", "explanation", "out_of_distribution")
     class ConfidenceLevel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         UNKNOWN: _ClassVar[SignalPrediction.ConfidenceLevel]
@@ -107,13 +109,15 @@ class SignalPrediction(_message.Message):
     CONFIDENCE_LEVEL_FIELD_NUMBER: _ClassVar[int]
     TOP_FEATURES_FIELD_NUMBER: _ClassVar[int]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    OUT_OF_DISTRIBUTION_FIELD_NUMBER: _ClassVar[int]
     momentum_success_prob: float
     should_enter: bool
     should_exit: bool
     confidence_level: SignalPrediction.ConfidenceLevel
     top_features: _containers.ScalarMap[str, float]
     explanation: Explanation
-    def __init__(self, momentum_success_prob: _Optional[float] = ..., should_enter: bool = ..., should_exit: bool = ..., confidence_level: _Optional[_Union[SignalPrediction.ConfidenceLevel, str]] = ..., top_features: _Optional[_Mapping[str, float]] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ...) -> None: ...
+    out_of_distribution: float
+    def __init__(self, momentum_success_prob: _Optional[float] = ..., should_enter: bool = ..., should_exit: bool = ..., confidence_level: _Optional[_Union[SignalPrediction.ConfidenceLevel, str]] = ..., top_features: _Optional[_Mapping[str, float]] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ..., out_of_distribution: _Optional[float] = ...) -> None: ...
 
 class GateResult(_message.Message):
     __slots__ = ("name", "passed", "value", "threshold", "margin", "message")
@@ -125,12 +129,14 @@ class GateResult(_message.Message):
         REGIME_ALLOWED: _ClassVar[GateResult.Name]
         REGIME_CONFIDENCE: _ClassVar[GateResult.Name]
         SIGNAL_PROBABILITY: _ClassVar[GateResult.Name]
+        IN_DISTRIBUTION: _ClassVar[GateResult.Name]
     UNKNOWN: GateResult.Name
     TRADING_ENABLED: GateResult.Name
     QSE_VALID: GateResult.Name
     REGIME_ALLOWED: GateResult.Name
     REGIME_CONFIDENCE: GateResult.Name
     SIGNAL_PROBABILITY: GateResult.Name
+    IN_DISTRIBUTION: GateResult.Name
     NAME_FIELD_NUMBER: _ClassVar[int]
     PASSED_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]

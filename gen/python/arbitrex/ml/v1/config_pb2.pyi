@@ -101,7 +101,7 @@ class TrainingConfig(_message.Message):
     def __init__(self, training_window: _Optional[int] = ..., retraining_frequency: _Optional[int] = ..., min_training_samples: _Optional[int] = ..., momentum_horizon: _Optional[int] = ..., exclude_stressed: bool = ..., exclude_gaps: bool = ..., max_gap_bars: _Optional[int] = ..., feature_version: _Optional[str] = ...) -> None: ...
 
 class GovernanceConfig(_message.Message):
-    __slots__ = ("enable_prediction_logging", "log_feature_importance", "enable_drift_detection", "drift_window", "drift_threshold", "monitor_performance", "performance_window", "performance_alert_threshold")
+    __slots__ = ("enable_prediction_logging", "log_feature_importance", "enable_drift_detection", "drift_window", "drift_threshold", "monitor_performance", "performance_window", "performance_alert_threshold", "out_of_distribution_threshold")
     ENABLE_PREDICTION_LOGGING_FIELD_NUMBER: _ClassVar[int]
     LOG_FEATURE_IMPORTANCE_FIELD_NUMBER: _ClassVar[int]
     ENABLE_DRIFT_DETECTION_FIELD_NUMBER: _ClassVar[int]
@@ -110,6 +110,7 @@ class GovernanceConfig(_message.Message):
     MONITOR_PERFORMANCE_FIELD_NUMBER: _ClassVar[int]
     PERFORMANCE_WINDOW_FIELD_NUMBER: _ClassVar[int]
     PERFORMANCE_ALERT_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    OUT_OF_DISTRIBUTION_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     enable_prediction_logging: bool
     log_feature_importance: bool
     enable_drift_detection: bool
@@ -118,7 +119,8 @@ class GovernanceConfig(_message.Message):
     monitor_performance: bool
     performance_window: int
     performance_alert_threshold: float
-    def __init__(self, enable_prediction_logging: bool = ..., log_feature_importance: bool = ..., enable_drift_detection: bool = ..., drift_window: _Optional[int] = ..., drift_threshold: _Optional[float] = ..., monitor_performance: bool = ..., performance_window: _Optional[int] = ..., performance_alert_threshold: _Optional[float] = ...) -> None: ...
+    out_of_distribution_threshold: float
+    def __init__(self, enable_prediction_logging: bool = ..., log_feature_importance: bool = ..., enable_drift_detection: bool = ..., drift_window: _Optional[int] = ..., drift_threshold: _Optional[float] = ..., monitor_performance: bool = ..., performance_window: _Optional[int] = ..., performance_alert_threshold: _Optional[float] = ..., out_of_distribution_threshold: _Optional[float] = ...) -> None: ...
 
 class AlertRule(_message.Message):
     __slots__ = ("name", "metric", "comparison", "threshold", "window_minutes", "severity", "min_samples", "enabled", "for_seconds")

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file arbitrex/ml/v1/common.proto.
  */
 export const file_arbitrex_ml_v1_common: GenFile = /*@__PURE__*/
-  fileDesc("ChthcmJpdHJleC9tbC92MS9jb21tb24ucHJvdG8SDmFyYml0cmV4Lm1sLnYxIjkKCE1vZGVsUmVmEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIOCgZzaGEyNTYYAyABKAkiywMKEFJlZ2ltZVByZWRpY3Rpb24SPAoMcmVnaW1lX2xhYmVsGAEgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBIZChFyZWdpbWVfY29uZmlkZW5jZRgCIAEoARIVCg1wcm9iX3RyZW5kaW5nGAMgASgBEhQKDHByb2JfcmFuZ2luZxgEIAEoARIVCg1wcm9iX3N0cmVzc2VkGAUgASgBEhgKEGVmZmljaWVuY3lfcmF0aW8YBiABKAESHQoVdm9sYXRpbGl0eV9wZXJjZW50aWxlGAcgASgBEhoKEmNvcnJlbGF0aW9uX3JlZ2ltZRgIIAEoCRIVCg1yZWdpbWVfc3RhYmxlGAkgASgIEj0KDXJlY2VudF9sYWJlbHMYCiADKA4yJi5hcmJpdHJleC5tbC52MS5SZWdpbWVQcmVkaWN0aW9uLkxhYmVsEjAKC2V4cGxhbmF0aW9uGAsgASgLMhsuYXJiaXRyZXgubWwudjEuRXhwbGFuYXRpb24iPQoFTGFiZWwSCwoHVU5LTk9XThAAEgwKCFRSRU5ESU5HEAESCwoHUkFOR0lORxACEgwKCFNUUkVTU0VEEAMikQIKC0V4cGxhbmF0aW9uEgwKBGJhc2UYASABKAESPwoNY29udHJpYnV0aW9ucxgCIAMoCzIoLmFyYml0cmV4Lm1sLnYxLkV4cGxhbmF0aW9uLkNvbnRyaWJ1dGlvbhIuCgR1bml0GAMgASgOMiAuYXJiaXRyZXgubWwudjEuRXhwbGFuYXRpb24uVW5pdBIMCgRub3RlGAQgASgJGkEKDENvbnRyaWJ1dGlvbhIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgBEhQKDGNvbnRyaWJ1dGlvbhgDIAEoASIyCgRVbml0EgsKB1VOS05PV04QABIPCgtQUk9CQUJJTElUWRABEgwKCExPR19PRERTEAIilgMKEFNpZ25hbFByZWRpY3Rpb24SHQoVbW9tZW50dW1fc3VjY2Vzc19wcm9iGAEgASgBEhQKDHNob3VsZF9lbnRlchgCIAEoCBITCgtzaG91bGRfZXhpdBgDIAEoCBJKChBjb25maWRlbmNlX2xldmVsGAQgASgOMjAuYXJiaXRyZXgubWwudjEuU2lnbmFsUHJlZGljdGlvbi5Db25maWRlbmNlTGV2ZWwSRwoMdG9wX2ZlYXR1cmVzGAUgAygLMjEuYXJiaXRyZXgubWwudjEuU2lnbmFsUHJlZGljdGlvbi5Ub3BGZWF0dXJlc0VudHJ5EjAKC2V4cGxhbmF0aW9uGAYgASgLMhsuYXJiaXRyZXgubWwudjEuRXhwbGFuYXRpb24aMgoQVG9wRmVhdHVyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIj0KD0NvbmZpZGVuY2VMZXZlbBILCgdVTktOT1dOEAASBwoDTE9XEAESCgoGTUVESVVNEAISCAoESElHSBADIooCCgpHYXRlUmVzdWx0Ei0KBG5hbWUYASABKA4yHy5hcmJpdHJleC5tbC52MS5HYXRlUmVzdWx0Lk5hbWUSDgoGcGFzc2VkGAIgASgIEg0KBXZhbHVlGAMgASgBEhEKCXRocmVzaG9sZBgEIAEoARIOCgZtYXJnaW4YBSABKAESDwoHbWVzc2FnZRgGIAEoCSJ6CgROYW1lEgsKB1VOS05PV04QABITCg9UUkFESU5HX0VOQUJMRUQQARINCglRU0VfVkFMSUQQAhISCg5SRUdJTUVfQUxMT1dFRBADEhUKEVJFR0lNRV9DT05GSURFTkNFEAQSFgoSU0lHTkFMX1BST0JBQklMSVRZEAUiygEKClByZWRpY3Rpb24SMAoGcmVnaW1lGAEgASgLMiAuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbhIwCgZzaWduYWwYAiABKAsyIC5hcmJpdHJleC5tbC52MS5TaWduYWxQcmVkaWN0aW9uEhMKC2FsbG93X3RyYWRlGAMgASgIEhgKEGRlY2lzaW9uX3JlYXNvbnMYBCADKAkSKQoFZ2F0ZXMYBSADKAsyGi5hcmJpdHJleC5tbC52MS5HYXRlUmVzdWx0IkoKDUFsZXJ0U2V2ZXJpdHkiOQoFTGV2ZWwSCwoHVU5LTk9XThAAEggKBElORk8QARILCgdXQVJOSU5HEAISDAoIQ1JJVElDQUwQA0JHCg5hcmJpdHJleC5tbC52MUILQ29tbW9uUHJvdG9QAVombWwuYXJiaXRyZXgvZ2VuL2dvL2FyYml0cmV4L21sL3YxO21sdjFiBnByb3RvMw");
+  fileDesc("ChthcmJpdHJleC9tbC92MS9jb21tb24ucHJvdG8SDmFyYml0cmV4Lm1sLnYxIjkKCE1vZGVsUmVmEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIOCgZzaGEyNTYYAyABKAkihQQKEFJlZ2ltZVByZWRpY3Rpb24SPAoMcmVnaW1lX2xhYmVsGAEgASgOMiYuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbi5MYWJlbBIZChFyZWdpbWVfY29uZmlkZW5jZRgCIAEoARIVCg1wcm9iX3RyZW5kaW5nGAMgASgBEhQKDHByb2JfcmFuZ2luZxgEIAEoARIVCg1wcm9iX3N0cmVzc2VkGAUgASgBEhgKEGVmZmljaWVuY3lfcmF0aW8YBiABKAESHQoVdm9sYXRpbGl0eV9wZXJjZW50aWxlGAcgASgBEhoKEmNvcnJlbGF0aW9uX3JlZ2ltZRgIIAEoCRIVCg1yZWdpbWVfc3RhYmxlGAkgASgIEj0KDXJlY2VudF9sYWJlbHMYCiADKA4yJi5hcmJpdHJleC5tbC52MS5SZWdpbWVQcmVkaWN0aW9uLkxhYmVsEjAKC2V4cGxhbmF0aW9uGAsgASgLMhsuYXJiaXRyZXgubWwudjEuRXhwbGFuYXRpb24SIAoTb3V0X29mX2Rpc3RyaWJ1dGlvbhgMIAEoAUgAiAEBIj0KBUxhYmVsEgsKB1VOS05PV04QABIMCghUUkVORElORxABEgsKB1JBTkdJTkcQAhIMCghTVFJFU1NFRBADQhYKFF9vdXRfb2ZfZGlzdHJpYnV0aW9uIpECCgtFeHBsYW5hdGlvbhIMCgRiYXNlGAEgASgBEj8KDWNvbnRyaWJ1dGlvbnMYAiADKAsyKC5hcmJpdHJleC5tbC52MS5FeHBsYW5hdGlvbi5Db250cmlidXRpb24SLgoEdW5pdBgDIAEoDjIgLmFyYml0cmV4Lm1sLnYxLkV4cGxhbmF0aW9uLlVuaXQSDAoEbm90ZRgEIAEoCRpBCgxDb250cmlidXRpb24SDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoARIUCgxjb250cmlidXRpb24YAyABKAEiMgoEVW5pdBILCgdVTktOT1dOEAASDwoLUFJPQkFCSUxJVFkQARIMCghMT0dfT0REUxACItADChBTaWduYWxQcmVkaWN0aW9uEh0KFW1vbWVudHVtX3N1Y2Nlc3NfcHJvYhgBIAEoARIUCgxzaG91bGRfZW50ZXIYAiABKAgSEwoLc2hvdWxkX2V4aXQYAyABKAgSSgoQY29uZmlkZW5jZV9sZXZlbBgEIAEoDjIwLmFyYml0cmV4Lm1sLnYxLlNpZ25hbFByZWRpY3Rpb24uQ29uZmlkZW5jZUxldmVsEkcKDHRvcF9mZWF0dXJlcxgFIAMoCzIxLmFyYml0cmV4Lm1sLnYxLlNpZ25hbFByZWRpY3Rpb24uVG9wRmVhdHVyZXNFbnRyeRIwCgtleHBsYW5hdGlvbhgGIAEoCzIbLmFyYml0cmV4Lm1sLnYxLkV4cGxhbmF0aW9uEiAKE291dF9vZl9kaXN0cmlidXRpb24YByABKAFIAIgBARoyChBUb3BGZWF0dXJlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiPQoPQ29uZmlkZW5jZUxldmVsEgsKB1VOS05PV04QABIHCgNMT1cQARIKCgZNRURJVU0QAhIICgRISUdIEANCFgoUX291dF9vZl9kaXN0cmlidXRpb24ioAIKCkdhdGVSZXN1bHQSLQoEbmFtZRgBIAEoDjIfLmFyYml0cmV4Lm1sLnYxLkdhdGVSZXN1bHQuTmFtZRIOCgZwYXNzZWQYAiABKAgSDQoFdmFsdWUYAyABKAESEQoJdGhyZXNob2xkGAQgASgBEg4KBm1hcmdpbhgFIAEoARIPCgdtZXNzYWdlGAYgASgJIo8BCgROYW1lEgsKB1VOS05PV04QABITCg9UUkFESU5HX0VOQUJMRUQQARINCglRU0VfVkFMSUQQAhISCg5SRUdJTUVfQUxMT1dFRBADEhUKEVJFR0lNRV9DT05GSURFTkNFEAQSFgoSU0lHTkFMX1BST0JBQklMSVRZEAUSEwoPSU5fRElTVFJJQlVUSU9OEAYiygEKClByZWRpY3Rpb24SMAoGcmVnaW1lGAEgASgLMiAuYXJiaXRyZXgubWwudjEuUmVnaW1lUHJlZGljdGlvbhIwCgZzaWduYWwYAiABKAsyIC5hcmJpdHJleC5tbC52MS5TaWduYWxQcmVkaWN0aW9uEhMKC2FsbG93X3RyYWRlGAMgASgIEhgKEGRlY2lzaW9uX3JlYXNvbnMYBCADKAkSKQoFZ2F0ZXMYBSADKAsyGi5hcmJpdHJleC5tbC52MS5HYXRlUmVzdWx0IkoKDUFsZXJ0U2V2ZXJpdHkiOQoFTGV2ZWwSCwoHVU5LTk9XThAAEggKBElORk8QARILCgdXQVJOSU5HEAISDAoIQ1JJVElDQUwQA0JHCg5hcmJpdHJleC5tbC52MUILQ29tbW9uUHJvdG9QAVombWwuYXJiaXRyZXgvZ2VuL2dvL2FyYml0cmV4L21sL3YxO21sdjFiBnByb3RvMw");
 
 /**
  * ModelRef names the exact model that took part in a decision.
@@ -132,6 +132,16 @@ export type RegimePrediction = Message<"arbitrex.ml.v1.RegimePrediction"> & {
    * @generated from field: arbitrex.ml.v1.Explanation explanation = 11;
    */
   explanation?: Explanation | undefined;
+
+  /**
+   * How far what a trained classifier read at the newest bar is from its training rows: the
+   * distance of the farthest input from the range it had there, in units of that input's interdecile
+   * range. 0 inside, above 0 outside, without an upper bound. Absent where rules classified, where
+   * the model's metadata lack a drift_reference for any of its inputs, and where too few bars exist.
+   *
+   * @generated from field: optional double out_of_distribution = 12;
+   */
+  outOfDistribution?: number | undefined;
 };
 
 /**
@@ -355,6 +365,13 @@ export type SignalPrediction = Message<"arbitrex.ml.v1.SignalPrediction"> & {
    * @generated from field: arbitrex.ml.v1.Explanation explanation = 6;
    */
   explanation?: Explanation | undefined;
+
+  /**
+   * As RegimePrediction.out_of_distribution, of what a trained filter read.
+   *
+   * @generated from field: optional double out_of_distribution = 7;
+   */
+  outOfDistribution?: number | undefined;
 };
 
 /**
@@ -448,7 +465,8 @@ export type GateResult = Message<"arbitrex.ml.v1.GateResult"> & {
   threshold: number;
 
   /**
-   * value - threshold: how far the gate was from the other outcome.
+   * value - threshold: how far the gate was from the other outcome. IN_DISTRIBUTION passes
+   * at or below its threshold, so there the sign is the other way round.
    *
    * @generated from field: double margin = 5;
    */
@@ -516,6 +534,14 @@ export const GateResult_Name = {
    * @generated from enum value: SIGNAL_PROBABILITY = 5;
    */
   SIGNAL_PROBABILITY: 5,
+
+  /**
+   * The out-of-distribution score of every deciding trained model is at or below
+   * governance.out_of_distribution_threshold. Only where that is above 0.
+   *
+   * @generated from enum value: IN_DISTRIBUTION = 6;
+   */
+  IN_DISTRIBUTION: 6,
 } as const;
 
 /**
