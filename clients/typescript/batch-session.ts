@@ -152,6 +152,7 @@ export class BatchSession implements AsyncDisposable {
    */
   #put(stream: BatchStream, item: Item): void {
     const { requestId, key } = item;
+    if (stream.known.has(key) && this.#isAfterUnsent(stream, item)) this.#loseStep(stream, key);
     const gate = this.#gates.get(key);
     if (gate !== undefined) {
       gate.waiting.push(item);
@@ -164,6 +165,15 @@ export class BatchSession implements AsyncDisposable {
     }
     item.sentOn = stream;
     stream.send(requestId, change);
+  }
+
+  /** Whether bars that the stream was never sent come before an item: those of one whose deadline passed before the stream was opened. */
+  #isAfterUnsent(stream: BatchStream, item: Item): boolean {
+    for (const earlier of this.#unanswered.values()) {
+      if (earlier === item) return false;
+      if (earlier.key === item.key && earlier.isLost && earlier.sentOn !== stream) return true;
+    }
+    return false;
   }
 
   /** The item as a full window, unless there is none. */

@@ -10,5 +10,5 @@ const script = fileURLToPath(new URL("session_rules.py", import.meta.url));
 it("keeps the rules of a session", async ({ skip }) => {
   const python = await pythonClient(newestPython, skip);
   const run = await runTool(python, script);
-  expect(run.stderr).toMatch(/^Ran 4 tests in .*\n\nOK\n$/m);
+  expect(run.stderr).toMatch(/^Ran 5 tests in .*\n\nOK\n$/m);
 }, 300_000);

@@ -85,16 +85,29 @@ class SessionRules(unittest.TestCase):
         self.answer("refused", Code.INVALID_ARGUMENT)
         self.assert_sent(("next", "window", [2, 3, 4]))
 
-    def test_an_item_that_no_stream_will_answer_holds_nobody_up(self) -> None:
-        self.send("kept", bar(4))
-        self.core.add(bar(5), "lost", 0, 1, None)
-        self.core.unanswered["lost"].is_lost = True
+    def break_stream_with_a_lost_item(self) -> None:
+        """Bars 4 and 5 still wait, those of 6 have no time left; then 4 is answered."""
+        for value in (4, 5, 6):
+            self.send(str(value), bar(value))
+        self.core.unanswered["6"].is_lost = True
         self.open_stream()
         self.core.put_again()
-        self.assert_sent(("kept", "window", [2, 3, 4]))
-        self.answer("kept", Code.UNAVAILABLE)
-        self.send("next", bar(6))
-        self.assert_sent(("next", "window", [3, 5, 6]))
+        self.assert_sent(("4", "window", [2, 3, 4]))
+        self.answer("4")
+        self.assert_sent(("5", "append", [5]))
+
+    def test_bars_that_no_stream_will_answer_go_with_the_next_once_those_before_are_answered(self) -> None:
+        self.break_stream_with_a_lost_item()
+        self.send("7", bar(7))
+        self.assert_sent()
+        self.answer("5", Code.INVALID_ARGUMENT)
+        self.assert_sent(("7", "window", [4, 6, 7]))
+
+    def test_an_item_that_no_stream_will_answer_holds_nobody_up(self) -> None:
+        self.break_stream_with_a_lost_item()
+        self.answer("5", Code.UNAVAILABLE)
+        self.send("7", bar(7))
+        self.assert_sent(("7", "window", [4, 6, 7]))
 
 
 if __name__ == "__main__":

@@ -219,20 +219,48 @@ describe("a session", () => {
     await next;
   });
 
+  it("sends the bars of an item that no stream will answer with the next ones, once those before it are answered", async () => {
+    const { session, stream } = openSession();
+    const first = session.window(window, { requestId: "1" });
+    stream(0).answer({ requestId: "1", result: allowed });
+    await first;
+    const kept = session.append(bar(4), { requestId: "4" });
+    const refused = session.append(bar(5), { requestId: "5" });
+    await expect(session.append(bar(6), { deadlineMs: 1 })).rejects.toMatchObject({ code: Code.DeadlineExceeded });
+    stream(0).fail(new ConnectError("gone", Code.Unavailable));
+    expect((await stream(1).next()).item.case).toBe("window");
+    stream(1).answer({ requestId: "4", result: allowed });
+    await kept;
+    expect((await stream(1).next()).item.case).toBe("append");
+    const next = session.append(bar(7), { requestId: "7" });
+    stream(1).answer({ requestId: "5", result: { case: "error", value: { code: Code.InvalidArgument } } });
+    await expect(refused).rejects.toMatchObject({ code: Code.InvalidArgument });
+    expect((await stream(1).next()).item).toMatchObject({
+      case: "window",
+      value: { features: { atr: { values: [4, 6, 7] } }, historyBars: 6 },
+    });
+    stream(1).answer({ requestId: "7", result: allowed });
+    await next;
+  });
+
   it("is not held up by an item that no stream will answer", async () => {
     const { session, stream } = openSession();
     const first = session.window(window, { requestId: "1" });
     stream(0).answer({ requestId: "1", result: allowed });
     await first;
-    const kept = session.append(bar(4), { requestId: "kept" });
-    await expect(session.append(bar(5), { deadlineMs: 1 })).rejects.toMatchObject({ code: Code.DeadlineExceeded });
+    const kept = session.append(bar(4), { requestId: "4" });
+    const failed = session.append(bar(5), { requestId: "5" });
+    await expect(session.append(bar(6), { deadlineMs: 1 })).rejects.toMatchObject({ code: Code.DeadlineExceeded });
     stream(0).fail(new ConnectError("gone", Code.Unavailable));
-    expect((await stream(1).next()).requestId).toBe("kept");
-    stream(1).answer({ requestId: "kept", result: { case: "error", value: { code: Code.Unavailable } } });
-    await expect(kept).rejects.toMatchObject({ code: Code.Unavailable });
-    const next = session.append(bar(6), { requestId: "next" });
-    expect((await stream(1).next()).item.value).toMatchObject({ features: { atr: { values: [3, 5, 6] } } });
-    stream(1).answer({ requestId: "next", result: allowed });
+    await stream(1).next();
+    stream(1).answer({ requestId: "4", result: allowed });
+    await kept;
+    await stream(1).next();
+    stream(1).answer({ requestId: "5", result: { case: "error", value: { code: Code.Unavailable } } });
+    await expect(failed).rejects.toMatchObject({ code: Code.Unavailable });
+    const next = session.append(bar(7), { requestId: "7" });
+    expect((await stream(1).next()).item.value).toMatchObject({ features: { atr: { values: [4, 6, 7] } } });
+    stream(1).answer({ requestId: "7", result: allowed });
     await next;
   });
 

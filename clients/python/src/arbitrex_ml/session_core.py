@@ -109,6 +109,8 @@ class SessionCore(Generic[F]):
 
         The next items wait for the answer, so that a refused window does not take them along.
         """
+        if item.key in self._known and self._is_after_unsent(item):
+            self._lose_step(item.key)
         gate = self._gates.get(item.key)
         if gate is not None:
             gate.waiting.append(item)
@@ -183,6 +185,15 @@ class SessionCore(Generic[F]):
         backoff = self._backoff
         self._backoff = min(backoff * 2, BACKOFF_MAX)
         return backoff
+
+    def _is_after_unsent(self, item: Item[F]) -> bool:
+        """Whether bars that the stream was never sent come before an item: those of one whose time was up before the stream was opened."""
+        for earlier in self.unanswered.values():
+            if earlier is item:
+                return False
+            if earlier.key == item.key and earlier.is_lost and not earlier.is_sent:
+                return True
+        return False
 
     def _to_opening(self, item: Item[F]) -> Change:
         """The item as a full window, unless there is none."""
