@@ -20,6 +20,8 @@ export interface RestAnswer {
 
 export const jsonType = "application/json";
 
+const alwaysSent = ["cache-control", "no-store", "x-content-type-options", "nosniff"] as const;
+
 /** Unread bytes of a refused body that are let through before the connection is given up. */
 export const drainBytesMax = 16 * 1024 * 1024;
 
@@ -49,18 +51,34 @@ export function sendAnswer(request: NodeRequest, response: NodeResponse, request
   // A text goes out together with the headers in one write; bytes would be a second piece.
   const { body } = answer;
   const bytes = Buffer.byteLength(body);
-  response.statusCode = answer.status;
-  response.setHeader("content-type", answer.contentType);
-  response.setHeader("content-length", bytes);
-  response.setHeader("cache-control", "no-store");
-  response.setHeader("x-content-type-options", "nosniff");
-  response.setHeader(requestIdHeader, requestId);
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  const own = [
+    "content-type",
+    answer.contentType,
+    "content-length",
+    `${bytes}`,
+    ...alwaysSent,
+    requestIdHeader,
+    requestId,
+  ];
+  // HTTP/1.1 sends a list as it is, without the table that lets one header stand for another.
+  if (answer.headers === undefined && !("stream" in response)) response.writeHead(answer.status, own);
+  else setHeaders(response, answer.status, own, answer.headers ?? {});
   // 304 is the one status here that has no content.
   if (request.method === "HEAD" || answer.status === 304) response.end();
   // As many bytes as characters: all ASCII, which needs no conversion.
   else response.end(body, bytes === body.length ? "latin1" : "utf8");
   if (!request.readableEnded) drain(request);
+}
+
+function setHeaders(
+  response: NodeResponse,
+  status: number,
+  own: readonly string[],
+  others: Readonly<Record<string, string>>,
+): void {
+  response.statusCode = status;
+  for (let index = 0; index < own.length; index += 2) response.setHeader(own[index] ?? "", own[index + 1] ?? "");
+  for (const [name, value] of Object.entries(others)) response.setHeader(name, value);
 }
 
 /**

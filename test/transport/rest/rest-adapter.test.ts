@@ -609,6 +609,35 @@ describe("REST bodies", () => {
     expect(await broken.json()).toMatchObject({ message: `body: cannot be unpacked as ${encoding}` });
   });
 
+  it("are read whole when they come in pieces, even within a character", async () => {
+    const server = await start({ predict: {} });
+    const body = Buffer.from('{"symbol":"é-1"}');
+    const request = httpRequest(`${server.origin}/predict`, { method: "POST" });
+    // Every write is a chunk of its own, and every chunk a piece.
+    request.write(body.subarray(0, body.indexOf(0xc3) + 1));
+    request.end(body.subarray(body.indexOf(0xc3) + 1));
+    const [response] = await once(request, "response");
+    expect(response.resume().statusCode).toBe(200);
+    expect(server.requests).toMatchObject([{ symbol: "é-1" }]);
+  });
+
+  it("are answered with every header once, the service's own and those that a closing server adds", async () => {
+    const server = await start({ predict: {} });
+    const headers = { connection: "close", "content-type": "application/json" };
+    const request = httpRequest(`${server.origin}/predict`, { method: "POST", headers }).end("{}");
+    const [response] = await once(request, "response");
+    const names = response.resume().rawHeaders.filter((_: string, index: number) => index % 2 === 0);
+    expect(names.map((name: string) => name.toLowerCase()).toSorted()).toEqual([
+      "cache-control",
+      "connection",
+      "content-length",
+      "content-type",
+      "date",
+      "x-content-type-options",
+      "x-request-id",
+    ]);
+  });
+
   it("that stop coming end the call at its deadline", async () => {
     const server = await start({ predict: {} });
     const request = httpRequest(`${server.origin}/predict`, {
