@@ -4,11 +4,14 @@ import { defaultConfig } from "../config/config-schema.ts";
 import type { HashedConfig } from "../domain/config.ts";
 import type { Decision, ModelIdentity } from "../domain/decision.ts";
 import { NotFoundError, UnavailableError } from "../domain/errors.ts";
-import { createDecisionEngine, type RuleBasedEngine } from "../engine/decision-engine.ts";
+import type { RegimeModel, SignalModel } from "../domain/model.ts";
+import type { ModelLease, TrainedModel } from "../domain/trained-model.ts";
+import { createDecisionEngine, type DecisionEngine } from "../engine/decision-engine.ts";
 import type { LoggedRecord } from "../monitor/audit/audit-logs.ts";
 import type { AuditRecord } from "../monitor/audit/audit-record.ts";
 import { type RecordedDecision, readRecordedDecision } from "../monitor/recorded-decision.ts";
 import type { ModelRegistry } from "../registry/model-registry.ts";
+import type { ModelName } from "../registry/registry-index.ts";
 
 /** A decision that came out differently when it was taken again. */
 export interface ReplayDifference {
@@ -23,8 +26,6 @@ export interface ReplayDifference {
 export interface ReplayReport {
   /** Decisions taken again. */
   readonly replayed: number;
-  /** Decisions of trained models, which are not taken again here. */
-  readonly skipped: number;
   readonly differences: readonly ReplayDifference[];
 }
 
@@ -41,24 +42,27 @@ export async function replayDecisions(
   registry: ModelRegistry,
 ): Promise<ReplayReport> {
   const configs = new Map<string, HashedConfig>();
-  const engines = new Map<string, RuleBasedEngine>();
+  const engines = new ReplayEngines(registry);
   const differences: ReplayDifference[] = [];
   let replayed = 0;
-  let skipped = 0;
   // A decision may stand before the record of the change that it was taken under, so configurations come first.
   for await (const record of readRecords()) collectConfig(record, configs);
-  for await (const record of readRecords()) {
-    if (record.kind !== "decision") continue;
-    const recorded = readRecordedDecision(record);
-    if (recorded.inputs.regimeRows !== undefined || recorded.inputs.signalRow !== undefined) {
-      skipped++;
-      continue;
+  try {
+    for await (const record of readRecords()) {
+      if (record.kind !== "decision") continue;
+      const recorded = readRecordedDecision(record);
+      const config = configs.get(recorded.configHash);
+      if (config === undefined)
+        throw new NotFoundError("config", `${recorded.configHash}; it stands in an earlier part of the log`);
+      const engine = await engines.find(recorded, config);
+      const decision = await engine.redecide(recorded.inputs, recorded.halted);
+      replayed++;
+      if (differences.length < differencesMax) differences.push(...compare(record.log, recorded, decision));
     }
-    const decision = findEngine(recorded, configs, engines, registry).redecide(recorded.inputs, recorded.halted);
-    replayed++;
-    if (differences.length < differencesMax) differences.push(...compare(record.log, recorded, decision));
+  } finally {
+    await engines.close();
   }
-  return { replayed, skipped, differences };
+  return { replayed, differences };
 }
 
 /** Records of starts and of changes carry the configuration they name. */
@@ -71,26 +75,64 @@ function collectConfig({ fields }: AuditRecord, configs: Map<string, HashedConfi
   configs.set(hash, { config: parseConfig(config, { defaults: defaultConfig }), hash });
 }
 
-function findEngine(
-  recorded: RecordedDecision,
-  configs: ReadonlyMap<string, HashedConfig>,
-  engines: Map<string, RuleBasedEngine>,
-  registry: ModelRegistry,
-): RuleBasedEngine {
-  const { configHash, regimeModel, signalModel } = recorded;
-  const key = [configHash, regimeModel.sha256, signalModel.sha256].join(" ");
-  const known = engines.get(key);
-  if (known !== undefined) return known;
-  const config = configs.get(configHash);
-  if (config === undefined) throw new NotFoundError("config", `${configHash}; it stands in an earlier part of the log`);
-  const engine = createDecisionEngine({
-    config,
-    regimeModel: assertSameFile(registry.loadRegimeModel(regimeModel.version), regimeModel),
-    signalModel: assertSameFile(registry.loadSignalModel(signalModel.version), signalModel),
-    findHalt: () => undefined,
-  });
-  engines.set(key, engine);
-  return engine;
+interface ReplayEngine {
+  readonly engine: DecisionEngine;
+  readonly leases: readonly ModelLease[];
+}
+
+/** Engines whose models stay loaded; a log goes from one to the next and seldom back. */
+const enginesMax = 4;
+
+/** The engines that took the decisions of a log: by configuration and the files of both models. */
+class ReplayEngines {
+  readonly #registry: ModelRegistry;
+  readonly #engines = new Map<string, ReplayEngine>();
+
+  constructor(registry: ModelRegistry) {
+    this.#registry = registry;
+  }
+
+  /** @throws NotFoundError when a model is not to be had any more, UnavailableError when its file is another one now. */
+  async find({ regimeModel, signalModel }: RecordedDecision, config: HashedConfig): Promise<DecisionEngine> {
+    const key = [config.hash, regimeModel.sha256, signalModel.sha256].join(" ");
+    const known = this.#engines.get(key);
+    if (known !== undefined) return known.engine;
+    const [oldest] = this.#engines.keys();
+    if (oldest !== undefined && this.#engines.size >= enginesMax) await this.#release(oldest);
+    const leases: ModelLease[] = [];
+    const { loadRegimeModel, loadSignalModel } = this.#registry;
+    const engine = createDecisionEngine({
+      config,
+      regimeModel: await this.#load("regime_classifier", regimeModel, loadRegimeModel, leases),
+      signalModel: await this.#load("signal_filter", signalModel, loadSignalModel, leases),
+      findHalt: () => undefined,
+    });
+    this.#engines.set(key, { engine, leases });
+    return engine;
+  }
+
+  async close(): Promise<void> {
+    for (const key of [...this.#engines.keys()]) await this.#release(key);
+  }
+
+  async #load<T extends RegimeModel | SignalModel>(
+    modelName: ModelName,
+    recorded: ModelIdentity,
+    loadRules: (version: string) => T,
+    leases: ModelLease[],
+  ): Promise<T | TrainedModel> {
+    if (this.#registry.find(modelName, recorded.version).format === "rule_based")
+      return assertSameFile(loadRules(recorded.version), recorded);
+    const lease = await this.#registry.acquire(modelName, recorded.version);
+    leases.push(lease);
+    return assertSameFile(lease.model, recorded);
+  }
+
+  async #release(key: string): Promise<void> {
+    const released = this.#engines.get(key);
+    this.#engines.delete(key);
+    for (const lease of released?.leases ?? []) await lease.release();
+  }
 }
 
 function assertSameFile<T extends { readonly identity: ModelIdentity }>(model: T, recorded: ModelIdentity): T {

@@ -107,9 +107,8 @@ async function replay(options: AuditOptions): Promise<void> {
   if (report.differences.length > 0) process.exitCode = 1;
 }
 
-function describeReplay({ replayed, skipped, differences }: ReplayReport): string {
+function describeReplay({ replayed, differences }: ReplayReport): string {
   const lines = [`${replayed} decisions taken again, ${differences.length} differences`];
-  if (skipped > 0) lines.push(`${skipped} decisions of trained models were not taken again`);
   for (const { log, seq, predictionId, field, recorded, replayed: again } of differences) {
     lines.push(`  ${log} seq ${seq} ${predictionId}: ${field} was ${recorded}, is ${again}`);
   }
