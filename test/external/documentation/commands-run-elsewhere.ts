@@ -23,5 +23,19 @@ export const runElsewhere: readonly { readonly command: RegExp; readonly where: 
     command: /^prometheus --config/,
     where: "test/external/prometheus.test.ts runs the server; this one would never end",
   },
+  {
+    command: /^(ml-layer (simulate|dataset|models shadow)|arbitrex-train|npm run test:training)\b/,
+    where: "test/external/learning-loop.test.ts goes the whole way from bars to a model; .ci/run the training tests",
+  },
+  { command: /^go (get|run) /, where: "test/clients/go.test.ts builds and runs the client and its examples" },
+  { command: /^(mvn|java) /, where: "test/clients/java.test.ts builds and runs the client and its examples" },
+  {
+    command: /^(pip install \.\/clients|python example|node clients\/typescript\/example)/,
+    where: "test/clients/python-package.test.ts installs the package and runs both examples",
+  },
+  {
+    command: /^node scripts\/freeze-api\.ts$/,
+    where: "freezes the next release's API; test/contract/old-client reads what it wrote",
+  },
   { command: / \/(etc|var)\//, where: "writes into the machine's own folders" },
 ];
