@@ -65,6 +65,7 @@ export async function runClientsSuite(arena: Arena, programs: readonly ClientPro
       cpuMicros: undefined,
       waitShare: undefined,
     })),
-    command: shots[0]?.command.replaceAll(scratch.root, "$SCRATCH") ?? "",
+    // Where the interpreter lies is this machine's business.
+    command: shots[0]?.command.replaceAll(scratch.root, "$SCRATCH").replace(/\S*\/python3?(?= )/, "python3") ?? "",
   }));
 }
