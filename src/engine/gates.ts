@@ -25,7 +25,9 @@ export function evaluateDistribution(models: readonly ScoredModel[], threshold: 
   let [farthest, value] = ["", -1];
   for (const { identity, score } of models) {
     const model = `${identity.name} ${identity.version}`;
-    if (score === undefined) return condition(name, false, `${model} has no out-of-distribution score`);
+    // Not a number is above nothing, and must not pass for near.
+    if (score === undefined || Number.isNaN(score))
+      return condition(name, false, `${model} has no out-of-distribution score`);
     if (score > value) [farthest, value] = [model, score];
   }
   if (farthest === "") return condition(name, true, "no trained model decides");
