@@ -9,6 +9,13 @@ import { staticNameOf } from "./hpack-static-table.ts";
 const indexed = 0x80;
 const withoutIndexing = 0x00;
 
+/**
+ * An update of the table's size to zero, as the first octet of a block. A peer whose SETTINGS_HEADER_TABLE_SIZE is below the
+ * 4096 of HTTP/2 must find one before anything else in the first block after we have acknowledged it (RFC 7541, section 4.2);
+ * nghttp2 takes the connection down otherwise. Once said it holds for good, whatever size the peer allows later.
+ */
+export const emptyTableUpdate = 0x20;
+
 /** An integer takes at most its prefix and five octets: strings are shorter than 2^32. */
 const integerBytesMax = 6;
 

@@ -15,19 +15,9 @@ import {
   sizeUpdate,
   text,
 } from "./hpack-blocks.ts";
+import { createRandom, type Random } from "./seeded-random.ts";
 
 const seed = 0x7541;
-
-/** Marsaglia's xorshift of 32 bits: from 0 up to below `limit`. */
-function createRandom(start: number): (limit: number) => number {
-  let state = start;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
-}
 
 const valid: readonly Buffer[] = [
   fromHex("8286 8441 8cf1 e3c2 e5f2 3a6b a0ab 90f4 ff"),
@@ -43,7 +33,7 @@ const valid: readonly Buffer[] = [
 ];
 
 /** Sets, adds, takes out, repeats or swaps octets, up to three times. */
-function mutate(block: Buffer, random: (limit: number) => number): Buffer {
+function mutate(block: Buffer, random: Random): Buffer {
   let octets = [...block];
   for (let times = 1 + random(3); times > 0; times--) {
     const at = random(octets.length + 1);
