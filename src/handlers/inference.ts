@@ -14,6 +14,7 @@ import type { AppendOptions } from "../monitor/audit/audit-log.ts";
 import { createBatchPredict } from "./batch-predict.ts";
 import type { DecisionMaker } from "./decision-maker.ts";
 import { symbolsMax } from "./inference-limits.ts";
+import { PredictBodyReader } from "./json/predict-body-reader.ts";
 import { toPredictJson } from "./predict-json.ts";
 import { toPredictResponse, toSymbolDecision } from "./prediction-message.ts";
 import type { ServiceHandlers } from "./service-handlers.ts";
@@ -52,30 +53,36 @@ export function createDirectPredict(options: InferenceOptions) {
   const codec = new PredictCodec(options.mlVersion);
   return {
     read: (message: Buffer) => codec.read(message),
-    handle(request: PredictInput, call: CallContext): PredictAnswer | Promise<PredictAnswer> {
-      const { requestId, barTimeMicros, omitExplanation } = request;
-      const decided = decideAndRecord(request, requestId, barTimeMicros, call, options);
-      return decided instanceof Promise
-        ? decided.then((event) => ({ event, omitExplanation }))
-        : { event: decided, omitExplanation };
-    },
+    handle: (request: PredictInput, call: CallContext) => answerInput(request, call, options),
     write: (answer: PredictAnswer) => codec.write(answer),
   };
 }
 
-/** The same Predict, answered in JSON without a message. */
+/** The same Predict from a JSON body to JSON. */
 export function createJsonPredict(options: InferenceOptions) {
+  const reader = new PredictBodyReader();
   return {
-    handle(request: PredictRequest, call: CallContext): PredictAnswer | Promise<PredictAnswer> {
-      const { requestId, barTime, omitExplanation } = request;
-      const decided = decideAndRecord(request, requestId, fromTimestamp(barTime), call, options);
-      return decided instanceof Promise
-        ? decided.then((event) => ({ event, omitExplanation }))
-        : { event: decided, omitExplanation };
-    },
+    read: (body: Buffer) => reader.read(body),
+    toRequest: (message: PredictRequest): PredictInput => ({
+      ...message,
+      barTimeMicros: fromTimestamp(message.barTime),
+    }),
+    handle: (request: PredictInput, call: CallContext) => answerInput(request, call, options),
     write: ({ event, omitExplanation }: PredictAnswer) =>
       JSON.stringify(toPredictJson(event, options.mlVersion, omitExplanation)),
   };
+}
+
+function answerInput(
+  request: PredictInput,
+  call: CallContext,
+  options: InferenceOptions,
+): PredictAnswer | Promise<PredictAnswer> {
+  const { requestId, barTimeMicros, omitExplanation } = request;
+  const decided = decideAndRecord(request, requestId, barTimeMicros, call, options);
+  return decided instanceof Promise
+    ? decided.then((event) => ({ event, omitExplanation }))
+    : { event: decided, omitExplanation };
 }
 
 /** Decides, and lets the answer leave when it is recorded. Answers at once when the models and the audit log do. */

@@ -40,9 +40,13 @@ export interface DirectMethod<Q = unknown, A = unknown> {
   write(answer: A): Buffer;
 }
 
-/** A unary method whose answer is written as JSON without its message. It must mean what the handler of the same method means. */
-export interface JsonMethod<A = unknown> {
-  handle(request: Message, call: CallContext): MaybePromise<A>;
+/** A unary method that REST serves without messages. It must mean what the handler of the same method means. */
+export interface JsonMethod<Q = unknown, A = unknown> {
+  /** The request, good until the bytes change; undefined when it takes the general reader to tell what this body says. */
+  read(body: Buffer): Q | undefined;
+  /** The request of a message, which the general reader has made. */
+  toRequest(message: Message): Q;
+  handle(request: Q, call: CallContext): MaybePromise<A>;
   /** The text that REST answers. */
   write(answer: A): string;
 }

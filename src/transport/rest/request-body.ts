@@ -36,12 +36,11 @@ export function checkBodyHeaders(headers: IncomingHttpHeaders, bytesMax: number)
   if (Number(length) > bytesMax) throw oversizedError(bytesMax);
 }
 
-/** The parsed body; undefined when it is empty. */
-export async function readJsonBody(request: NodeRequest, limits: BodyLimits): Promise<unknown> {
+/** The whole body, unpacked. */
+export async function readBody(request: NodeRequest, limits: BodyLimits): Promise<Buffer> {
   const received = await readBytes(request, limits);
   const encoding = request.headers["content-encoding"];
-  const bytes = encoding === undefined ? received : await unpack(received, encoding, limits.bytesMax);
-  return bytes.length === 0 ? undefined : parseJson(bytes);
+  return encoding === undefined ? received : unpack(received, encoding, limits.bytesMax);
 }
 
 function isJsonType(contentType: string): boolean {
@@ -113,7 +112,9 @@ async function unpack(bytes: Buffer, encoding: string, bytesMax: number): Promis
   }
 }
 
-function parseJson(bytes: Buffer): unknown {
+/** The parsed body; undefined when it is empty. */
+export function parseBody(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
   try {
     return JSON.parse(decoder.decode(bytes));
   } catch (error) {

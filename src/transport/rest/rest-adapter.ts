@@ -18,7 +18,7 @@ import { JsonReader } from "./json-reader.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { parsePathTemplate, splitPath } from "./path-template.ts";
 import { MethodNotAllowedError, unknownPathError } from "./refusal.ts";
-import { checkBodyHeaders, readJsonBody } from "./request-body.ts";
+import { checkBodyHeaders, parseBody, readBody } from "./request-body.ts";
 import { readRequest } from "./request-reader.ts";
 import { jsonType, type RestAnswer, sendAnswer, toErrorAnswer } from "./rest-answer.ts";
 import { answerWithin, createEndpoints, type RestEndpoint } from "./rest-endpoint.ts";
@@ -152,12 +152,19 @@ class RestAdapter {
     const refusal = chain.refusal(route.method);
     if (refusal !== undefined) throw refusal;
     requireTimeout(request);
-    const body = route.body === "none" ? undefined : await this.#readBody(request, call);
+    const bytes = route.body === "none" ? undefined : await this.#readBody(request, call);
     if (handler === undefined) throw new NotImplementedError(`${call.method} is not implemented`);
-    const parts = { variables, query: queryOf(request), body };
+    const query = queryOf(request);
+    const isBodyAlone = bytes !== undefined && query === "" && variables.size === 0;
+    const direct: unknown = isBodyAlone ? json?.read(bytes) : undefined;
+    if (json !== undefined && direct !== undefined) {
+      return { status: 200, contentType: jsonType, body: await chain.invokeMethod(call, direct, json) };
+    }
+    const parts = { variables, query, body: bytes && parseBody(bytes) };
     const message = readRequest(route, parts, { reader: this.#reader, ignoresUnknownKeys });
     if (json !== undefined) {
-      return { status: 200, contentType: jsonType, body: await chain.invokeMethod(call, message, json) };
+      const body = await chain.invokeMethod(call, json.toRequest(message), json);
+      return { status: 200, contentType: jsonType, body };
     }
     let answer: RestAnswer | undefined;
     await chain.invokeUnary(
@@ -171,12 +178,12 @@ class RestAdapter {
     return answer;
   }
 
-  #readBody(request: NodeRequest, call: Call): Promise<unknown> {
+  #readBody(request: NodeRequest, call: Call): Promise<Buffer> {
     checkBodyHeaders(request.headers, this.#bodyBytesMax);
     const leftMs =
       call.deadlineMs === undefined ? Number.POSITIVE_INFINITY : call.deadlineMs - this.#options.monotonicMs();
     const timeoutMs = Math.max(0, Math.min(this.#bodyTimeoutMs, leftMs));
-    return readJsonBody(request, { bytesMax: this.#bodyBytesMax, timeoutMs });
+    return readBody(request, { bytesMax: this.#bodyBytesMax, timeoutMs });
   }
 
   #refuseUnrouted(request: NodeRequest, response: NodeResponse, error: MlError): void {
