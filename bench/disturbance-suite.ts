@@ -17,7 +17,7 @@ import { serviceOs } from "./suites.ts";
 
 /** Callers that wait for their answers while it happens. */
 const connections = 4;
-const shotSeconds = 2;
+const defaultShotSeconds = 2;
 /** Long enough for an evaluation, which comes every five seconds. */
 const alertShotSeconds = 6;
 const alertRules = 100;
@@ -44,7 +44,7 @@ export async function runDisturbanceSuite(arena: Arena): Promise<DisturbanceRow[
 
   async function measure(disturbance: Disturbance): Promise<DisturbanceRow> {
     const happenedMs: number[] = [];
-    const quiet = () => shoot(arena, ring, shotSeconds);
+    const quiet = () => shoot(arena, ring, disturbance.shotSeconds ?? defaultShotSeconds);
     const disturbed = () => whileHappening(disturbance, ring.operator, happenedMs, quiet);
     const pairs = await runPairs(arena, disturbance.label, quiet, disturbed);
     return { label: `${disturbance.label}, ${disturbance.perSecond} a second`, ...pairs, happenedMs };

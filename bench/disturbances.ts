@@ -14,7 +14,10 @@ import { askOperator } from "./operator-client.ts";
 
 export interface Disturbance {
   readonly label: string;
+  /** How often it is begun; less often when it takes longer. */
   readonly perSecond: number;
+  /** @default 2 */
+  readonly shotSeconds?: number;
   /** Makes it happen once; `count` differs every time, so that every change changes something. */
   readonly happen: (operator: Client, count: number) => Promise<unknown>;
 }
@@ -34,7 +37,13 @@ export const disturbances: readonly Disturbance[] = [
     perSecond: 4,
     happen: (operator) => askOperator(operator, MonitoringService.method.exportMetrics, {}),
   },
-  { label: "load: register, check, delete a model", perSecond: 1, happen: loadModel },
+  {
+    label: "load: register, check, delete a model",
+    perSecond: 1,
+    // The checking process leaves the core to the decisions, so one takes seconds here; the shot has to see all of it.
+    shotSeconds: 8,
+    happen: loadModel,
+  },
   {
     label: "swap of the champion",
     perSecond: 10,

@@ -3,6 +3,7 @@
  * runtime natively, hang it or make it take all memory; here that costs nobody anything.
  */
 import { writeFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { Worker } from "node:worker_threads";
 import { InvalidInputError, UnmetConditionError } from "../domain/errors.ts";
 import { type Candidate, type CandidateFinding, readyMessage } from "./candidate.ts";
@@ -64,6 +65,10 @@ offerToDieFirst();
 endWithParent();
 process.on("message", (candidate: Candidate) => {
   // A rejection is a defect of the check; unhandled it ends the process, which refuses the candidate.
-  void examineCandidate(candidate).then((finding) => process.send?.(finding));
+  void examineCandidate(candidate).then((finding) => {
+    // Said first, the finding would end this process before what it has compiled is written.
+    flushCompileCache();
+    process.send?.(finding);
+  });
 });
 process.send?.(readyMessage);

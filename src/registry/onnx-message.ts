@@ -1,5 +1,5 @@
 /** Walks over the fields of a protobuf message whose schema is not generated, and decodes only those asked for. */
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { MessageCursor, wireTypes } from "./message-cursor.ts";
 
 /** What to do with a field, by number; other fields are skipped. */
 export interface FieldReaders {
@@ -11,28 +11,21 @@ export interface FieldReaders {
   readonly integers?: Readonly<Record<number, (value: number) => void>>;
 }
 
+/** Reads the value of a field from the cursor. */
+type ValueReader = (cursor: MessageCursor) => void;
+
 /** @throws Error where the message breaks off or a known field has another wire type. */
 export function walkMessage(bytes: Uint8Array, readers: FieldReaders): void {
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [fieldNo, wireType] = reader.tag();
-    const readBytes = readers.bytes?.[fieldNo];
-    const readVarint = readers.varints?.[fieldNo];
-    const readFloat = readers.floats?.[fieldNo];
-    const readInteger = readers.integers?.[fieldNo];
-    if (readBytes !== undefined) {
-      assertWireType(fieldNo, wireType, WireType.LengthDelimited);
-      readBytes(reader.bytes());
-    } else if (readVarint !== undefined) {
-      assertWireType(fieldNo, wireType, WireType.Varint);
-      readVarint(reader.uint32());
-    } else if (readFloat !== undefined) {
-      walkNumbers(reader, fieldNo, wireType, WireType.Bit32, (each) => readFloat(each.float()));
-    } else if (readInteger !== undefined) {
-      walkNumbers(reader, fieldNo, wireType, WireType.Varint, (each) => readInteger(toNumber(each.int64())));
-    } else reader.skip(wireType, fieldNo);
+  const cursor = new MessageCursor(bytes);
+  let lastTag = 0;
+  let read: ValueReader = () => undefined;
+  while (!cursor.isAtEnd) {
+    const tag = cursor.readTag();
+    // Lists whose values stand one by one repeat their tag thousands of times.
+    if (tag !== lastTag) read = chooseReader(tag, readers);
+    lastTag = tag;
+    read(cursor);
   }
-  if (reader.pos > reader.len) throw new RangeError("it ends inside a field");
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -42,30 +35,40 @@ export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-function walkNumbers(
-  reader: BinaryReader,
-  fieldNo: number,
-  found: WireType,
-  single: WireType,
-  read: (reader: BinaryReader) => void,
-): void {
-  if (found !== WireType.LengthDelimited) {
-    assertWireType(fieldNo, found, single);
-    read(reader);
-    return;
-  }
-  const packed = new BinaryReader(reader.bytes());
-  while (packed.pos < packed.len) read(packed);
-  if (packed.pos > packed.len) throw new RangeError("it ends inside a field");
-}
-
 /** Parsers disagree about a known field of another wire type; nothing that a converter writes has one. */
-function assertWireType(fieldNo: number, found: WireType, expected: WireType): void {
-  if (found !== expected) throw new RangeError(`field ${fieldNo} has wire type ${found} instead of ${expected}`);
+function chooseReader(tag: number, readers: FieldReaders): ValueReader {
+  const fieldNo = tag >>> 3;
+  const readBytes = readers.bytes?.[fieldNo];
+  if (readBytes !== undefined) {
+    assertWireType(tag, wireTypes.lengthDelimited);
+    return (cursor) => readBytes(cursor.readBytes());
+  }
+  const readVarint = readers.varints?.[fieldNo];
+  if (readVarint !== undefined) {
+    assertWireType(tag, wireTypes.varint);
+    return (cursor) => readVarint(cursor.readUint32());
+  }
+  const readFloat = readers.floats?.[fieldNo];
+  if (readFloat !== undefined) return readNumbers(tag, wireTypes.bit32, (cursor) => readFloat(cursor.readFloat()));
+  const readInteger = readers.integers?.[fieldNo];
+  if (readInteger !== undefined) {
+    return readNumbers(tag, wireTypes.varint, (cursor) => readInteger(cursor.readInteger()));
+  }
+  return (cursor) => cursor.skip(tag);
 }
 
-function toNumber(value: bigint | string): number {
-  const number = Number(value);
-  if (Number.isSafeInteger(number)) return number;
-  throw new RangeError(`${value} is out of range`);
+function readNumbers(tag: number, single: number, read: ValueReader): ValueReader {
+  if ((tag & 7) !== wireTypes.lengthDelimited) {
+    assertWireType(tag, single);
+    return read;
+  }
+  return (cursor) => {
+    const packed = new MessageCursor(cursor.readBytes());
+    while (!packed.isAtEnd) read(packed);
+  };
+}
+
+function assertWireType(tag: number, expected: number): void {
+  if ((tag & 7) === expected) return;
+  throw new RangeError(`field ${tag >>> 3} has wire type ${tag & 7} instead of ${expected}`);
 }

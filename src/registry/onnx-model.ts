@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { ModelIdentity } from "../domain/decision.ts";
 import { InvalidInputError, UnavailableError, type UnmetCondition, UnmetConditionError } from "../domain/errors.ts";
@@ -32,11 +33,19 @@ export async function loadOnnxModel(
     const model = createModel(session, layout, signature, identity);
     // Without covers there is nothing to weigh the branches of a tree by.
     if (treeCovers === undefined) return model;
-    const ensemble = readTreeEnsemble(bytes, treeCovers, signature.inputNames.length);
+    const ensemble = await takeSteps(readTreeEnsemble(bytes, treeCovers, signature.inputNames.length));
     return { ...model, trees: { ensemble, classes: signature.columns } };
   } catch (error) {
     await session.release();
     throw error;
+  }
+}
+
+/** Lets calls be answered between the steps. */
+async function takeSteps<T>(steps: Generator<void, T>): Promise<T> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    await setImmediate();
   }
 }
 

@@ -39,12 +39,14 @@ const numberAttributes: ReadonlySet<string> = new Set([
 const textAttributes: ReadonlySet<string> = new Set(["classlabels_strings", "nodes_modes", "post_transform"]);
 
 /**
+ * Reads them in steps of one attribute, which is one number of every node.
+ *
  * @param bytes a file that the inspector let pass
  * @throws InvalidInputError when the model is anything but one tree ensemble.
  */
-export function readTreeAttributes(bytes: Uint8Array): TreeAttributes {
+export function* readTreeAttributes(bytes: Uint8Array): Generator<void, TreeAttributes> {
   try {
-    return readModel(bytes);
+    return yield* readAttributes(findEnsemble(bytes).attributes);
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
     const cause = error instanceof Error ? error.message : String(error);
@@ -57,7 +59,7 @@ export function refuseTrees(field: string, description: string): InvalidInputErr
   return new InvalidInputError([{ field, description }], "MODEL_NOT_EXPLAINABLE");
 }
 
-function readModel(bytes: Uint8Array): TreeAttributes {
+function findEnsemble(bytes: Uint8Array): Node {
   const nodes: Node[] = [];
   const ones = new Set<string>();
   walkMessage(bytes, {
@@ -84,7 +86,7 @@ function readModel(bytes: Uint8Array): TreeAttributes {
     if (operator === "Mul" && inputs.some((input) => ones.has(input))) continue;
     throw refuseTrees("model", `the operator ${operator} stands beside the trees; only their own score is explained`);
   }
-  return readAttributes(ensemble.attributes);
+  return ensemble;
 }
 
 function readNode(bytes: Uint8Array): Node {
@@ -126,7 +128,8 @@ function readPackedFloats(raw: Uint8Array, add: (value: number) => void): void {
   for (let at = 0; at + 4 <= raw.byteLength; at += 4) add(view.getFloat32(at, true));
 }
 
-function readAttributes(attributes: readonly Uint8Array[]): TreeAttributes {
+function* readAttributes(attributes: readonly Uint8Array[]): Generator<void, TreeAttributes> {
+  const decodeName = createNameDecoder();
   const numbers = new Map<string, readonly number[]>();
   const texts = new Map<string, readonly string[]>();
   for (const bytes of attributes) {
@@ -137,7 +140,7 @@ function readAttributes(attributes: readonly Uint8Array[]): TreeAttributes {
       ownNumbers.push(value);
     };
     const addText = (text: Uint8Array): void => {
-      ownTexts.push(decodeText(text));
+      ownTexts.push(decodeName(text));
     };
     walkMessage(bytes, {
       bytes: {
@@ -153,6 +156,28 @@ function readAttributes(attributes: readonly Uint8Array[]): TreeAttributes {
     if (numberAttributes.has(name)) numbers.set(name, ownNumbers);
     else if (textAttributes.has(name)) texts.set(name, ownTexts);
     else throw refuseTrees("model", `the trees have the attribute ${name}, which is not read here`);
+    yield;
   }
   return { numbers, texts };
+}
+
+/** Distinct texts that are remembered: every node names its kind, and a converter knows two or three. */
+const namesMax = 8;
+
+/** Decodes texts of which there are few different ones; decoding each anew was an eighth of the reading. */
+function createNameDecoder(): (bytes: Uint8Array) => string {
+  const known: { readonly bytes: Uint8Array; readonly text: string }[] = [];
+  return (bytes) => {
+    const found = known.find((each) => isEqual(each.bytes, bytes));
+    if (found !== undefined) return found.text;
+    const text = decodeText(bytes);
+    if (known.length < namesMax) known.push({ bytes, text });
+    return text;
+  };
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }

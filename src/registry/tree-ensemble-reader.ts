@@ -6,7 +6,8 @@ import { readTreeAttributes, refuseTrees, type TreeAttributes } from "./tree-att
 const coverTolerance = 1e-6;
 
 /**
- * Reads the trees of an ONNX classifier, for its explanations.
+ * Reads the trees of an ONNX classifier, for its explanations, in steps between which calls can be answered: the largest that
+ * can be explained take a tenth of a second.
  *
  * @param bytes a file that the inspector let pass
  * @param covers `metadata.tree_covers`: a list a tree, a number a node, in the order in which the file lists them. Without
@@ -14,11 +15,17 @@ const coverTolerance = 1e-6;
  * @param featureCount numbers in a row
  * @throws InvalidInputError naming what does not fit, or what no explanation exists for.
  */
-export function readTreeEnsemble(bytes: Uint8Array, covers: unknown, featureCount: number): TreeEnsemble {
-  const attributes = readTreeAttributes(bytes);
-  const layout = layOutNodes(attributes, featureCount);
+export function* readTreeEnsemble(
+  bytes: Uint8Array,
+  covers: unknown,
+  featureCount: number,
+): Generator<void, TreeEnsemble> {
+  const attributes = yield* readTreeAttributes(bytes);
+  const layout = yield* layOutNodes(attributes, featureCount);
+  yield;
   const { classCount, baseScores } = readOutputs(attributes);
   const { treeOutputs, leafScores } = readLeafScores(attributes, layout, baseScores.length);
+  yield;
   const nodeCovers = covers === undefined ? readHitRates(attributes, layout) : readCovers(covers, layout);
   assertCovers(nodeCovers, layout, covers === undefined ? "model" : "metadata.tree_covers");
   const { treeStarts, features, thresholds, leftNodes, rightNodes } = layout;
@@ -66,16 +73,21 @@ function readLeafScores(
   const treeOutputs = new Int32Array(layout.treeIds.length).fill(-1);
   for (const [index, weight] of weights.entries()) {
     const treeId = trees[index] ?? -1;
-    const where = `leaf ${nodes[index]} of tree ${treeId}`;
+    const describe = () => `leaf ${nodes[index]} of tree ${treeId}`;
     const node = layout.findNode(treeId, nodes[index] ?? -1);
-    if (node === undefined || layout.features[node] !== leafFeature) throw refuseTrees("model", `there is no ${where}`);
-    if (!Number.isFinite(weight)) throw refuseTrees("model", `${where} adds ${weight}`);
-    if (!Number.isNaN(leafScores[node])) throw refuseTrees("model", `${where} has more than one weight`);
+    if (node === undefined || layout.features[node] !== leafFeature) {
+      throw refuseTrees("model", `there is no ${describe()}`);
+    }
+    if (!Number.isFinite(weight)) throw refuseTrees("model", `${describe()} adds ${weight}`);
+    if (!Number.isNaN(leafScores[node])) throw refuseTrees("model", `${describe()} has more than one weight`);
     const tree = layout.nodeTrees[node] ?? 0;
     const output = outputs[index] ?? -1;
     const known = treeOutputs[tree] ?? -1;
     if (output < 0 || output >= outputCount || (known !== -1 && known !== output)) {
-      throw refuseTrees("model", `${where} adds to class ${output}; expected one class a tree, below ${outputCount}`);
+      throw refuseTrees(
+        "model",
+        `${describe()} adds to class ${output}; expected one class a tree, below ${outputCount}`,
+      );
     }
     leafScores[node] = weight;
     treeOutputs[tree] = output;

@@ -1,5 +1,7 @@
-import { afterAll, describe, expect, it } from "vitest";
-import { InvalidInputError, MlError, UnmetConditionError } from "../../src/domain/errors.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { constants, getPriority } from "node:os";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { InvalidInputError, MlError, UnavailableError, UnmetConditionError } from "../../src/domain/errors.ts";
 import type { Candidate } from "../../src/registry/candidate.ts";
 import { createCandidateCheck } from "../../src/registry/candidate-check.ts";
 import type { Metadata } from "../../src/registry/model-metadata.ts";
@@ -112,6 +114,42 @@ describe("the candidate check", () => {
     await expect(narrow.check(toCandidate("refused-memory.onnx"))).rejects.toThrow("took more than");
     expect(await narrow.check(toCandidate("signal-column.onnx"))).toBeDefined();
     narrow.close();
+  });
+});
+
+/** Processes that this one, or a thread of it, has started. */
+function listChildren(): number[] {
+  const tasks = "/proc/self/task";
+  return readdirSync(tasks)
+    .flatMap((task) => readFileSync(`${tasks}/${task}/children`, "latin1").trim().split(" "))
+    .filter((pid) => pid !== "")
+    .map(Number);
+}
+
+describe.runIf(process.platform === "linux")("the checking process", () => {
+  /** Starts a check and answers with its process. */
+  async function startCheck(timeoutMs: number): Promise<{ pid: number; checked: Promise<unknown> }> {
+    const before = new Set(listChildren());
+    const own = createCandidateCheck({ timeoutMs });
+    const checked = own.check(toCandidate("signal-column.onnx"));
+    const pid = await vi.waitUntil(() => listChildren().find((child) => !before.has(child)), {
+      interval: 5,
+    });
+    return { pid, checked };
+  }
+
+  it("has the lowest priority", async () => {
+    const { pid, checked } = await startCheck(10_000);
+    expect(getPriority(pid)).toBe(constants.priority.PRIORITY_LOW);
+    await checked;
+  });
+
+  it("may take longer than its time while it gets no processor, and is given up in the end", async () => {
+    const { pid, checked } = await startCheck(100);
+    process.kill(pid, "SIGSTOP");
+    const error = await checked.catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toHaveProperty("cause.message", expect.stringMatching(/ got \d+ ms of processor time in [6-9]\d\d;/));
   });
 });
 

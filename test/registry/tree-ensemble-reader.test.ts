@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../src/domain/errors.ts";
 import { readTreeEnsemble } from "../../src/registry/tree-ensemble-reader.ts";
+import { takeAllSteps } from "../support/taken-steps.ts";
 import { readFixture } from "./model-fixtures.ts";
 import { type Attributes, type OtherNode, twoTrees, twoTreesCovers, writeTreeModel } from "./tree-model.ts";
 
+const readNow = (bytes: Uint8Array, covers: unknown, featureCount: number) =>
+  takeAllSteps(readTreeEnsemble(bytes, covers, featureCount));
 const read = (attributes: Attributes, covers: unknown = twoTreesCovers) =>
-  readTreeEnsemble(writeTreeModel(attributes), covers, 2);
+  readNow(writeTreeModel(attributes), covers, 2);
 
 /** A chain of splits, each with a leaf to the left: the deepest tree of its size. */
 function writeChain(depth: number): { attributes: Attributes; covers: number[][] } {
@@ -37,7 +40,7 @@ describe("readTreeEnsemble", () => {
     ["packed", true],
   ])("reads trees whose numbers are written %s", (_, isPacked) => {
     const bytes = writeTreeModel({ ...twoTrees, base_values: [0.25] }, [], isPacked);
-    expect(readTreeEnsemble(bytes, twoTreesCovers, 2)).toEqual({
+    expect(readNow(bytes, twoTreesCovers, 2)).toEqual({
       featureCount: 2,
       classCount: 2,
       baseScores: Float64Array.of(0.25),
@@ -52,12 +55,21 @@ describe("readTreeEnsemble", () => {
     });
   });
 
-  it("takes the file's hit rates for covers when the metadata have none", () => {
-    const { covers } = readTreeEnsemble(
-      writeTreeModel({ ...twoTrees, nodes_hitrates: [10, 6, 4, 1, 3, 10] }),
-      undefined,
-      2,
+  it("reads trees whose nodes have other names than their places", () => {
+    const names = ["nodes_nodeids", "nodes_truenodeids", "nodes_falsenodeids", "class_nodeids"];
+    const renamed = Object.entries(twoTrees).map(([name, value]) =>
+      names.includes(name) && Array.isArray(value) ? [name, value.map((node) => 7 * Number(node) + 3)] : [name, value],
     );
+    expect(read(Object.fromEntries(renamed))).toEqual(read(twoTrees));
+  });
+
+  it("reads in steps, one for each number of a node and more", () => {
+    const steps = [...readTreeEnsemble(writeTreeModel(twoTrees), twoTreesCovers, 2)];
+    expect(steps.length).toBeGreaterThan(Object.keys(twoTrees).length);
+  });
+
+  it("takes the file's hit rates for covers when the metadata have none", () => {
+    const { covers } = readNow(writeTreeModel({ ...twoTrees, nodes_hitrates: [10, 6, 4, 1, 3, 10] }), undefined, 2);
     expect([...covers]).toEqual(twoTreesCovers.flat());
   });
 
@@ -76,7 +88,7 @@ describe("readTreeEnsemble", () => {
     ["Cast", { operator: "Cast", inputs: ["label_tensor"] }],
     ["a product with ones", { operator: "Mul", inputs: ["probability_tensor", "one"] }],
   ])("lets %s stand behind the trees", (_, other) => {
-    expect(readTreeEnsemble(writeTreeModel(twoTrees, [other]), twoTreesCovers, 2).classCount).toBe(2);
+    expect(readNow(writeTreeModel(twoTrees, [other]), twoTreesCovers, 2).classCount).toBe(2);
   });
 
   it.each<[string, OtherNode]>([
@@ -84,7 +96,7 @@ describe("readTreeEnsemble", () => {
     ["a calibration", { operator: "Sigmoid", inputs: ["probability_tensor"] }],
   ])("refuses %s behind the trees", (_, other) => {
     const bytes = writeTreeModel(twoTrees, [other]);
-    expect(() => readTreeEnsemble(bytes, twoTreesCovers, 2)).toThrow(`the operator ${other.operator}`);
+    expect(() => readNow(bytes, twoTreesCovers, 2)).toThrow(`the operator ${other.operator}`);
   });
 
   it.each([
@@ -92,8 +104,8 @@ describe("readTreeEnsemble", () => {
     ["two ensembles", writeTreeModel(twoTrees, [], false, 2), "found 2"],
     ["a file that breaks off", writeTreeModel(twoTrees).subarray(0, 200), "damaged"],
   ])("refuses %s", (_, bytes, message) => {
-    expect(() => readTreeEnsemble(bytes, twoTreesCovers, 2)).toThrow(InvalidInputError);
-    expect(() => readTreeEnsemble(bytes, twoTreesCovers, 2)).toThrow(message);
+    expect(() => readNow(bytes, twoTreesCovers, 2)).toThrow(InvalidInputError);
+    expect(() => readNow(bytes, twoTreesCovers, 2)).toThrow(message);
   });
 
   it.each<[string, Attributes, string]>([
@@ -155,13 +167,13 @@ describe("readTreeEnsemble", () => {
     ["another order", [[10, 4, 6, 1, 3], [10]], "node 2 of tree 0 has the cover 6, but its children have 4"],
     ["nothing, beside hit rates that are all 1", undefined, "metadata.tree_covers: is missing"],
   ])("refuses covers that are %s", (_, covers, message) => {
-    expect(() => readTreeEnsemble(writeTreeModel(twoTrees), covers, 2)).toThrow(message);
+    expect(() => readNow(writeTreeModel(twoTrees), covers, 2)).toThrow(message);
   });
 
   it("accepts the deepest tree that can be explained in time and refuses one a little deeper", () => {
     const readChain = (depth: number) => {
       const { attributes, covers } = writeChain(depth);
-      return readTreeEnsemble(writeTreeModel(attributes), covers, 256);
+      return readNow(writeTreeModel(attributes), covers, 256);
     };
     expect(readChain(3905).features.length).toBe(7811);
     expect(() => readChain(3906)).toThrow("would take 250016 steps");

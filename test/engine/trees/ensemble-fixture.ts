@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { TreeEnsemble } from "../../../src/domain/tree-ensemble.ts";
 import type { Metadata } from "../../../src/registry/model-metadata.ts";
 import { readTreeEnsemble } from "../../../src/registry/tree-ensemble-reader.ts";
+import { takeAllSteps } from "../../support/taken-steps.ts";
 
 /** Where `make-ensembles.py` has written what the repository keeps. */
 export const fixtureFolder = fileURLToPath(new URL("fixtures/", import.meta.url));
@@ -25,7 +26,7 @@ export interface EnsembleFixture {
 export function readEnsembleFixture(name: "signal" | "regime", folder = fixtureFolder): EnsembleFixture {
   const bytes = readFileSync(join(folder, `${name}.onnx`));
   const metadata: Metadata = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
-  const ensemble = readTreeEnsemble(bytes, metadata["tree_covers"], featureCount);
+  const ensemble = takeAllSteps(readTreeEnsemble(bytes, metadata["tree_covers"], featureCount));
   const outputCount = ensemble.baseScores.length;
   const numbers = new Float32Array(readBuffer(join(folder, `${name}.rows.f32`)));
   const readLists = (what: string, length: number): Float64Array[] =>
