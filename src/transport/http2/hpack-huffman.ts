@@ -16,6 +16,7 @@ const codeBits: readonly number[] = [
   27, 27, 27, 26, 30,
 ];
 const eos = 256;
+const codeBitsMax = 30;
 
 /**
  * One step per four bits. A state is a node of the code's tree: 256 inner nodes, of which 0 is the root. The entry at
@@ -31,53 +32,45 @@ const endsWell = new Uint8Array(256);
 
 buildSteps();
 
+/** Runs as the module is loaded, so in the interpreter: tables without objects keep it under a millisecond. */
 function buildSteps(): void {
   const children = buildTree();
-  for (let state = 0; state < children.length; state++) {
-    for (let bits = 0; bits < 16; bits++) steps[(state << 4) | bits] = stepFrom(children, state, bits);
+  for (let entry = 0; entry < steps.length; entry++) {
+    let state = entry >> 4;
+    let flags = 0;
+    for (let at = 3; at >= 0; at--) {
+      const next = children[(state << 1) | ((entry >> at) & 1)] ?? 0;
+      if (next < 0) flags |= ~next === eos ? stepFails : stepEmits | (~next << 8);
+      state = Math.max(next, 0);
+    }
+    steps[entry] = flags | state;
   }
   for (let ones = 0, state = 0; ones < 8; ones++) {
     endsWell[state] = 1;
-    state = children[state]?.[1] ?? 0;
+    state = children[(state << 1) | 1] ?? 0;
   }
 }
 
-/** Inner nodes with what follows a 0 and a 1: another inner node, or a symbol as its complement (so below 0). */
-function buildTree(): number[][] {
-  const children: number[][] = [[]];
-  const symbols = codeBits.map((_, symbol) => symbol).sort((a, b) => bitsOf(a) - bitsOf(b) || a - b);
+/** At `node << 1 | bit` what follows: another inner node, or a symbol as its complement (so below 0). */
+function buildTree(): Int16Array {
+  const children = new Int16Array(256 * 2);
+  let nodes = 1;
   let code = 0;
-  let length = bitsOf(symbols[0] ?? 0);
-  for (const symbol of symbols) {
-    code <<= bitsOf(symbol) - length;
-    length = bitsOf(symbol);
-    let node = children[0] ?? [];
-    for (let at = length - 1; at > 0; at--) {
-      const bit = (code >> at) & 1;
-      const next = node[bit] ?? children.push([]) - 1;
-      node[bit] = next;
-      node = children[next] ?? [];
+  for (let length = 1; length <= codeBitsMax; length++) {
+    code <<= 1;
+    for (let symbol = codeBits.indexOf(length); symbol >= 0; symbol = codeBits.indexOf(length, symbol + 1)) {
+      let node = 0;
+      for (let at = length - 1; at > 0; at--) {
+        const branch = (node << 1) | ((code >> at) & 1);
+        // The root follows on nothing, so 0 stands for a node that is not there yet.
+        if (children[branch] === 0) children[branch] = nodes++;
+        node = children[branch] ?? 0;
+      }
+      children[(node << 1) | (code & 1)] = ~symbol;
+      code++;
     }
-    node[code & 1] = ~symbol;
-    code++;
   }
   return children;
-}
-
-function bitsOf(symbol: number): number {
-  return codeBits[symbol] ?? 0;
-}
-
-function stepFrom(children: readonly (readonly number[])[], start: number, bits: number): number {
-  let state = start;
-  let emitted = 0;
-  for (let at = 3; at >= 0; at--) {
-    const next = children[state]?.[(bits >> at) & 1] ?? 0;
-    if (~next === eos) return stepFails;
-    if (next < 0) emitted = stepEmits | (~next << 8);
-    state = Math.max(next, 0);
-  }
-  return emitted | state;
 }
 
 /** Where strings of a usual length are put together; nothing of it outlives a call. */
