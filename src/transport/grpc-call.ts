@@ -1,6 +1,6 @@
 /** What every call of the gRPC lanes has in common: which streams are such calls, and with what headers and trailers they are answered. */
 
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { IncomingHttpHeaders } from "node:http";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { traceparentHeader } from "../domain/trace-context.ts";
@@ -8,13 +8,15 @@ import { isValidAuthority } from "./authority.ts";
 import type { Call, CallMetadata } from "./chain/call.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { requestIdHeader } from "./chain/request-id.ts";
+import { encodeFields, fieldBytesMax, writeField } from "./http2/hpack-encoder.ts";
+import type { Http2Stream } from "./http2/http2-stream.ts";
 import { toWebHeaders } from "./node-http.ts";
 import { parseTimeoutMs } from "./timeout-header.ts";
 
 /** Takes streams that are calls of its kind. */
 export interface GrpcLane {
   /** False leaves the stream, untouched, to others. */
-  take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean;
+  take(stream: Http2Stream): boolean;
   /** Streams taken and not closed yet. */
   open(): number;
 }
@@ -26,17 +28,12 @@ export function isPlainGrpc(headers: IncomingHttpHeaders): boolean {
   const timeout = headers["grpc-timeout"];
   return (
     headers[":method"] === "POST" &&
-    (contentType === "application/grpc" || contentType === "application/grpc+proto") &&
+    (contentType === plainType || contentType === protoType) &&
     (encoding === undefined || encoding === "identity") &&
     headers["expect"] === undefined &&
     (timeout === undefined || timeoutMsOf(headers) !== undefined) &&
-    isValidAuthority(headers[":authority"] ?? headers["host"])
+    isValidAuthority(singleOf(headers[":authority"]) ?? headers.host)
   );
-}
-
-/** False when nothing can be sent any more, even if nobody has been told yet. */
-export function isWritable(stream: ServerHttp2Stream): boolean {
-  return !stream.closed && !stream.destroyed;
 }
 
 /** A call with what stands before and after its messages. */
@@ -61,30 +58,26 @@ export class GrpcCall {
     });
   }
 
-  headers(): OutgoingHttpHeaders {
-    const headers: OutgoingHttpHeaders = {
-      ":status": 200,
-      "content-type": this.#received["content-type"],
-      "grpc-accept-encoding": "gzip,br",
-      [requestIdHeader]: this.call.requestId,
-    };
-    if (this.#metadata !== undefined) copyHeaders(this.#metadata.responseHeaders, headers);
-    return headers;
+  /** What stands before the answers, as an HPACK block. */
+  headers(): Buffer {
+    const { requestId } = this.call;
+    const start = this.#received["content-type"] === protoType ? protoHeaders : plainHeaders;
+    const block = Buffer.allocUnsafe(start.length + fieldBytesMax(requestIdHeader, requestId));
+    block.set(start);
+    const own = block.subarray(0, writeField(block, start.length, requestIdHeader, requestId));
+    return this.#metadata === undefined ? own : Buffer.concat([own, encodeFields(this.#metadata.responseHeaders)]);
   }
 
-  okTrailers(): OutgoingHttpHeaders {
+  /** What stands after them, when all went well. */
+  okTrailers(): Buffer {
     if (this.#metadata === undefined) return okStatus;
-    const trailers: OutgoingHttpHeaders = {};
-    copyHeaders(this.#metadata.responseTrailers, trailers);
-    return Object.assign(trailers, okStatus);
+    return Buffer.concat([encodeFields(this.#metadata.responseTrailers), okStatus]);
   }
 
-  errorTrailers(error: unknown): OutgoingHttpHeaders {
-    const trailers: OutgoingHttpHeaders = {};
+  errorTrailers(error: unknown): Buffer {
     const status = this.#metadata?.responseTrailers ?? new Headers();
     setTrailerStatus(status, this.#chain.mapError(error));
-    copyHeaders(status, trailers);
-    return trailers;
+    return encodeFields(status);
   }
 
   #makeMetadata(): CallMetadata {
@@ -97,12 +90,18 @@ export class GrpcCall {
   }
 }
 
-const okStatus = { "grpc-status": "0" } as const;
+const plainType = "application/grpc";
+const protoType = "application/grpc+proto";
+const plainHeaders = encodeStart(plainType);
+const protoHeaders = encodeStart(protoType);
+const okStatus = encodeFields([["grpc-status", "0"]]);
 
-function copyHeaders(from: Headers, to: OutgoingHttpHeaders): void {
-  from.forEach((value, name) => {
-    to[name] = value;
-  });
+function encodeStart(contentType: string): Buffer {
+  return encodeFields([
+    [":status", "200"],
+    ["content-type", contentType],
+    ["grpc-accept-encoding", "gzip,br"],
+  ]);
 }
 
 function timeoutMsOf(headers: IncomingHttpHeaders): number | undefined {

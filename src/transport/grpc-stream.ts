@@ -4,16 +4,15 @@
  * does not handle to the general path, before anything has been read.
  */
 
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { DeadlineExceededError } from "../domain/errors.ts";
 import type { CallChain, DrainingStream, StreamPlace } from "./chain/call-chain.ts";
 import { canceledError } from "./chain/status.ts";
-import { closeWhenAnswered } from "./early-answer.ts";
 import { EnvelopeReader } from "./envelope-reader.ts";
-import { GrpcCall, type GrpcLane, isPlainGrpc, isWritable } from "./grpc-call.ts";
+import { GrpcCall, type GrpcLane, isPlainGrpc } from "./grpc-call.ts";
 import { protocolError } from "./grpc-message.ts";
+import type { Http2Stream, StreamOwner } from "./http2/http2-stream.ts";
 import { OrderedAnswers } from "./ordered-answers.ts";
 import type { DirectStream, DirectStreamMethod, ServiceBinding } from "./service-binding.ts";
 
@@ -49,20 +48,22 @@ export function createGrpcStreamLane(options: GrpcStreamOptions): GrpcLane {
   }
   const lane: Lane = { ...options, open: 0 };
   return {
-    take(stream, headers) {
-      const route = routes.get(headers[":path"] ?? "");
-      if (route === undefined || !isPlainGrpc(headers)) return false;
-      new GrpcStreamExchange(lane, route, stream, headers).start();
+    take(stream) {
+      const route = routes.get(String(stream.headers[":path"]));
+      if (route === undefined || !isPlainGrpc(stream.headers)) return false;
+      const exchange = new GrpcStreamExchange(lane, route, stream);
+      stream.owner = exchange;
+      exchange.start();
       return true;
     },
     open: () => lane.open,
   };
 }
 
-class GrpcStreamExchange implements DrainingStream {
+class GrpcStreamExchange implements DrainingStream, StreamOwner {
   readonly #lane: Lane;
   readonly #route: Route;
-  readonly #stream: ServerHttp2Stream;
+  readonly #stream: Http2Stream;
   readonly #grpc: GrpcCall;
   readonly #reader: EnvelopeReader;
   #place: StreamPlace | undefined;
@@ -81,22 +82,17 @@ class GrpcStreamExchange implements DrainingStream {
   /** Answers wait for the client to read. */
   #isBlocked = false;
 
-  constructor(lane: Lane, route: Route, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+  constructor(lane: Lane, route: Route, stream: Http2Stream) {
     this.#lane = lane;
     this.#route = route;
     this.#stream = stream;
     this.#reader = new EnvelopeReader(lane.readMaxBytes);
-    this.#grpc = new GrpcCall(lane.chain, route.method, headers, () => this.#clientSignal());
+    this.#grpc = new GrpcCall(lane.chain, route.method, stream.headers, () => this.#clientSignal());
   }
 
   start(): void {
-    const stream = this.#stream;
     const { call } = this.#grpc;
     this.#lane.open++;
-    closeWhenAnswered(stream);
-    // A reset arrives as an error as well; without a listener it would end the process. `close` tells of it.
-    stream.on("error", ignore);
-    stream.on("close", () => this.#onClose());
     try {
       this.#place = this.#lane.chain.admitStream(call, this);
       this.#session = this.#route.direct.open(call);
@@ -105,10 +101,6 @@ class GrpcStreamExchange implements DrainingStream {
       return;
     }
     call.startTimer(() => this.#fail(new DeadlineExceededError()));
-    stream.on("data", (piece: Buffer) => this.#onData(piece));
-    stream.on("drain", () => this.#onDrain());
-    // A Node client that cancels ends its stream and resets it right after; half a stream must not pass for a whole.
-    stream.on("end", () => setImmediate(() => this.#onEnd()));
   }
 
   /** Those taken before are still answered. */
@@ -117,24 +109,27 @@ class GrpcStreamExchange implements DrainingStream {
     this.#advance();
   }
 
-  #onData(piece: Buffer): void {
+  onData(piece: Buffer): void {
     if (this.#isOver || this.#ending !== undefined) return;
     this.#reader.add(piece);
     this.#advance();
   }
 
-  #onDrain(): void {
+  onDrain(): void {
     this.#isBlocked = false;
     this.#advance();
   }
 
-  #onEnd(): void {
-    if (!isWritable(this.#stream)) return;
-    this.#hasEnded = true;
-    this.#advance();
+  /** A Node client that cancels ends its stream and resets it right after; half a stream must not pass for a whole. */
+  onEnd(): void {
+    setImmediate(() => {
+      if (!this.#stream.isWritable) return;
+      this.#hasEnded = true;
+      this.#advance();
+    });
   }
 
-  #onClose(): void {
+  onClose(): void {
     this.#lane.open--;
     if (this.#isOver) return;
     this.#client?.abort(canceledError());
@@ -160,7 +155,7 @@ class GrpcStreamExchange implements DrainingStream {
     }
     this.#flush();
     if (this.#mustWait() && this.#ending === undefined) this.#stream.pause();
-    else if (this.#stream.isPaused()) this.#stream.resume();
+    else this.#stream.resume();
   }
 
   #mustWait(): boolean {
@@ -196,12 +191,12 @@ class GrpcStreamExchange implements DrainingStream {
 
   #write(answers: readonly unknown[]): void {
     const stream = this.#stream;
-    if (this.#session === undefined || !isWritable(stream)) return;
+    if (this.#session === undefined || !stream.isWritable) return;
     try {
       if (this.#grpc.call.isExpired()) throw new DeadlineExceededError();
       const frames = this.#session.write(answers);
-      if (!stream.headersSent) stream.respond(this.#grpc.headers(), waitForTrailers);
-      if (!stream.write(frames)) this.#isBlocked = stream.writableLength >= this.#lane.streamWindowBytes;
+      if (!stream.headersSent) stream.respond(this.#grpc.headers());
+      if (!stream.write(frames)) this.#isBlocked = stream.pendingBytes >= this.#lane.streamWindowBytes;
     } catch (error) {
       this.#fail(error);
     }
@@ -221,12 +216,11 @@ class GrpcStreamExchange implements DrainingStream {
     this.#close(this.#grpc.errorTrailers(failure));
   }
 
-  #close(trailers: OutgoingHttpHeaders): void {
+  #close(trailers: Buffer): void {
     const stream = this.#stream;
-    if (!isWritable(stream)) return;
-    stream.on("wantTrailers", () => stream.sendTrailers(trailers));
-    if (!stream.headersSent) stream.respond(this.#grpc.headers(), waitForTrailers);
-    stream.end();
+    if (!stream.isWritable) return;
+    if (!stream.headersSent) stream.respond(this.#grpc.headers());
+    stream.end(trailers);
     // What still arrives is let go of, so that the stream can end.
     stream.resume();
   }
@@ -242,11 +236,7 @@ class GrpcStreamExchange implements DrainingStream {
 
   #clientSignal(): AbortSignal {
     this.#client = new AbortController();
-    if (this.#stream.closed) this.#client.abort(canceledError());
+    if (this.#stream.isClosed) this.#client.abort(canceledError());
     return this.#client.signal;
   }
 }
-
-const waitForTrailers = { waitForTrailers: true } as const;
-
-function ignore(): void {}

@@ -4,14 +4,13 @@
  * Whatever it does not handle it leaves to the general path, before anything has been read.
  */
 
-import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { DeadlineExceededError } from "../domain/errors.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { canceledError } from "./chain/status.ts";
-import { closeWhenAnswered } from "./early-answer.ts";
-import { GrpcCall, type GrpcLane, isPlainGrpc, isWritable } from "./grpc-call.ts";
+import { GrpcCall, type GrpcLane, isPlainGrpc } from "./grpc-call.ts";
 import { prefixBytes, throughMessages, tooLarge, unwrapMessage } from "./grpc-message.ts";
+import type { Http2Stream, StreamOwner } from "./http2/http2-stream.ts";
 import { JoinedPieces } from "./joined-pieces.ts";
 import { ReadSweep, type SweptRead } from "./read-sweep.ts";
 import { type DirectMethod, type ServiceBinding, unaryHandler } from "./service-binding.ts";
@@ -45,10 +44,12 @@ export function createGrpcUnaryLane(options: GrpcUnaryOptions): GrpcLane {
   }
   const lane: Lane = { ...options, sweep: new ReadSweep(options.requestTimeoutMs), open: 0 };
   return {
-    take(stream, headers) {
-      const route = routes.get(headers[":path"] ?? "");
-      if (route === undefined || !isPlainGrpc(headers)) return false;
-      new GrpcUnaryExchange(lane, route, stream, headers).start();
+    take(stream) {
+      const route = routes.get(String(stream.headers[":path"]));
+      if (route === undefined || !isPlainGrpc(stream.headers)) return false;
+      const exchange = new GrpcUnaryExchange(lane, route, stream);
+      stream.owner = exchange;
+      exchange.start();
       return true;
     },
     open: () => lane.open,
@@ -61,40 +62,30 @@ interface Lane extends GrpcUnaryOptions {
   open: number;
 }
 
-class GrpcUnaryExchange implements SweptRead {
+class GrpcUnaryExchange implements StreamOwner, SweptRead {
   readonly #lane: Lane;
   readonly #route: Route;
-  readonly #stream: ServerHttp2Stream;
+  readonly #stream: Http2Stream;
   readonly #grpc: GrpcCall;
   readonly #body = new JoinedPieces();
   #client: AbortController | undefined;
   #isRead = false;
   #isAnswered = false;
-  #isClosed = false;
   dueMs = 0;
 
-  constructor(lane: Lane, route: Route, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+  constructor(lane: Lane, route: Route, stream: Http2Stream) {
     this.#lane = lane;
     this.#route = route;
     this.#stream = stream;
-    this.#grpc = new GrpcCall(lane.chain, route.method, headers, () => this.#clientSignal());
+    this.#grpc = new GrpcCall(lane.chain, route.method, stream.headers, () => this.#clientSignal());
   }
 
   start(): void {
     const { chain, sweep } = this.#lane;
-    const stream = this.#stream;
     this.#lane.open++;
-    // A reset arrives as an error as well; without a listener it would end the process. `close` tells of it.
-    stream.on("error", ignore);
-    stream.on("close", () => this.#onClose());
     const refusal = chain.refusal(this.#route.method);
-    if (refusal !== undefined) {
-      this.#refuse(refusal);
-      return;
-    }
-    sweep.add(this);
-    stream.on("data", (piece: Buffer) => this.#onData(piece));
-    stream.on("end", () => this.#onEnd());
+    if (refusal === undefined) sweep.add(this);
+    else this.#refuse(refusal);
   }
 
   isExpired(): boolean {
@@ -105,7 +96,7 @@ class GrpcUnaryExchange implements SweptRead {
     this.#refuse(new DeadlineExceededError());
   }
 
-  #onData(piece: Buffer): void {
+  onData(piece: Buffer): void {
     if (this.#isRead) return;
     const { readMaxBytes } = this.#lane;
     if (this.#body.length + piece.length > readMaxBytes + prefixBytes) this.#refuse(tooLarge(readMaxBytes));
@@ -113,7 +104,7 @@ class GrpcUnaryExchange implements SweptRead {
   }
 
   /** No await on this line: a handler that answers at once is answered for at once. */
-  #onEnd(): void {
+  onEnd(): void {
     if (this.#isRead) return;
     this.#stopReading();
     const { chain, readMaxBytes } = this.#lane;
@@ -150,17 +141,17 @@ class GrpcUnaryExchange implements SweptRead {
 
   #send(frame: Buffer): void {
     const stream = this.#stream;
-    if (!isWritable(stream)) return;
+    if (!stream.isWritable) return;
     this.#isAnswered = true;
-    stream.on("wantTrailers", () => stream.sendTrailers(this.#grpc.okTrailers()));
-    stream.respond(this.#grpc.headers(), waitForTrailers);
-    stream.end(frame);
+    stream.respond(this.#grpc.headers());
+    stream.write(frame);
+    stream.end(this.#grpc.okTrailers());
   }
 
   #sendError(error: unknown): void {
-    if (!isWritable(this.#stream)) return;
+    if (!this.#stream.isWritable) return;
     this.#isAnswered = true;
-    this.#stream.respond(Object.assign(this.#grpc.headers(), this.#grpc.errorTrailers(error)), { endStream: true });
+    this.#stream.respondAndEnd(Buffer.concat([this.#grpc.headers(), this.#grpc.errorTrailers(error)]));
   }
 
   /** Ends a call whose request has not been read. */
@@ -168,10 +159,7 @@ class GrpcUnaryExchange implements SweptRead {
     if (this.#isRead) return;
     this.#stopReading();
     this.#body.clear();
-    closeWhenAnswered(this.#stream);
     this.#sendError(this.#lane.chain.refuse(this.#grpc.call, error));
-    // What still arrives is let go of, so that the stream can end.
-    this.#stream.resume();
   }
 
   #stopReading(): void {
@@ -179,9 +167,11 @@ class GrpcUnaryExchange implements SweptRead {
     this.#lane.sweep.delete(this);
   }
 
-  #onClose(): void {
+  /** An answer is small, and the stream keeps what the client does not read. */
+  onDrain(): void {}
+
+  onClose(): void {
     this.#lane.open--;
-    this.#isClosed = true;
     if (this.#isAnswered) return;
     if (!this.#isRead) this.#stopReading();
     this.#client?.abort(canceledError());
@@ -190,11 +180,7 @@ class GrpcUnaryExchange implements SweptRead {
 
   #clientSignal(): AbortSignal {
     this.#client = new AbortController();
-    if (this.#isClosed) this.#client.abort(canceledError());
+    if (this.#stream.isClosed) this.#client.abort(canceledError());
     return this.#client.signal;
   }
 }
-
-const waitForTrailers = { waitForTrailers: true } as const;
-
-function ignore(): void {}

@@ -1,15 +1,11 @@
 /** HTTP/2 on sockets that somebody else accepted. */
 
-import {
-  createServer,
-  Http2ServerRequest,
-  Http2ServerResponse,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from "node:http2";
 import type { Socket } from "node:net";
-import { closeWhenAnswered } from "./early-answer.ts";
+import { Http2Connection } from "./http2/connection.ts";
+import { WriteScratch } from "./http2/frame-writer.ts";
+import { Http2Request } from "./http2/http2-request.ts";
+import { Http2Response } from "./http2/http2-response.ts";
+import type { Http2Stream } from "./http2/http2-stream.ts";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 
@@ -24,67 +20,59 @@ export function createHttp2Server(
   limits: TransportLimits,
   onRequest: (request: NodeRequest, response: NodeResponse) => void,
   /** Asked first, with the bare stream; true when it takes it and all that becomes of it. */
-  takeStream: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean,
+  takeStream: (stream: Http2Stream) => boolean,
+  /** Told of exceptions that escaped whoever answers a stream; its connection has been closed. */
+  onFault: (error: unknown) => void,
 ): Http2Server {
-  const sessions = new Set<ServerHttp2Session>();
+  const connections = new Set<Http2Connection>();
+  const scratch = new WriteScratch();
   let closing = false;
-  const server = createServer({
-    maxSessionMemory: limits.sessionMemoryMbMax,
-    settings: {
-      maxConcurrentStreams: limits.concurrentStreamsMax,
-      initialWindowSize: limits.streamWindowBytes,
-      maxHeaderListSize: limits.headerBytesMax,
-      enablePush: false,
-    },
-  });
-  // A listener for `request` would make Node build request and response objects for every stream.
-  server.on("stream", (stream, headers, _flags, rawHeaders) => {
-    if (takeStream(stream, headers)) return;
-    closeWhenAnswered(stream);
-    const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
-    const response = new Http2ServerResponse(stream);
-    if (headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
-    onRequest(request, response);
-  });
-  server.on("session", (session) => {
-    sessions.add(session);
-    session.setLocalWindowSize(limits.sessionWindowBytes);
-    const stopPinging = keepAlive(session, limits.pingIntervalMs);
-    session.once("close", () => {
-      stopPinging();
-      sessions.delete(session);
-    });
-    if (closing) session.close();
-  });
-  // A broken session closes its socket, which the listener counts; without a listener the error would be thrown.
-  server.on("sessionError", (_error, session) => session.destroy());
+  const onStream = (stream: Http2Stream) => {
+    if (!takeStream(stream)) serveRequest(stream, onRequest);
+  };
   return {
     accept(socket) {
       // A client that ends its side can acknowledge nothing any more; left half-open, its streams would stay for good.
       socket.allowHalfOpen = false;
-      server.emit("connection", socket);
+      const connection = new Http2Connection(socket, {
+        ...limits,
+        scratch,
+        monotonicMs: () => performance.now(),
+        onStream,
+        onFault,
+        onClosed: () => {
+          clearInterval(pings);
+          connections.delete(connection);
+        },
+      });
+      // One that vanished without a FIN would otherwise hold its streams until TCP gives up.
+      const pings = setInterval(() => connection.ping(), limits.pingIntervalMs).unref();
+      connections.add(connection);
+      connection.start();
+      if (closing) connection.startClosing();
     },
     startClosing() {
       closing = true;
-      for (const session of sessions) session.close();
+      for (const connection of connections) connection.startClosing();
     },
-    sessions: () => sessions.size,
+    sessions: () => connections.size,
   };
 }
 
-/** Pings the peer; one that vanished without a FIN would otherwise hold its streams until TCP gives up. */
-function keepAlive(session: ServerHttp2Session, intervalMs: number): () => void {
-  let isAnswered = true;
-  const timer = setInterval(() => {
-    if (!isAnswered) {
-      session.destroy();
-      return;
-    }
-    isAnswered = false;
-    session.ping((error) => {
-      isAnswered = error === null;
-    });
-  }, intervalMs);
-  timer.unref();
-  return () => clearInterval(timer);
+/** Gives a stream the form in which requests of HTTP/1.1 come. */
+function serveRequest(stream: Http2Stream, onRequest: (request: NodeRequest, response: NodeResponse) => void): void {
+  const request = new Http2Request(stream);
+  const response = new Http2Response(stream);
+  stream.owner = {
+    onData: (piece) => request.receive(piece),
+    onEnd: () => request.receiveEnd(),
+    onDrain: () => response.resume(),
+    onClose: () => {
+      request.release();
+      // After what has been called has returned: this may be the end that is being written.
+      process.nextTick(() => response.destroy());
+    },
+  };
+  if (stream.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+  onRequest(request, response);
 }

@@ -79,7 +79,8 @@ export function createListener(options: ListenerOptions): Listener {
   const http2 = createHttp2Server(
     limits,
     onRequest,
-    (stream, headers) => unary.take(stream, headers) || streams.take(stream, headers),
+    (stream) => unary.take(stream) || streams.take(stream),
+    (error) => options.onFault?.(error),
   );
   const server = createSocketServer(options, limits, (socket) => {
     sockets.add(socket);

@@ -50,7 +50,7 @@ export async function writeResponse(source: UniversalServerResponse, response: N
     response.statusCode = source.status;
     for (const [name, value] of source.header ?? []) response.setHeader(name, value);
     // Node leaves trailers out of a response whose headers go out together with its end.
-    if (source.trailer !== undefined) sendHeaders(response);
+    if (source.trailer !== undefined) response.flushHeaders();
     while (chunk !== undefined && chunk.done !== true) {
       await write(response, chunk.value);
       if (isGone(response)) return;
@@ -62,11 +62,6 @@ export async function writeResponse(source: UniversalServerResponse, response: N
   } finally {
     await body?.return?.();
   }
-}
-
-function sendHeaders(response: NodeResponse): void {
-  if ("stream" in response) response.writeHead(response.statusCode);
-  else response.flushHeaders();
 }
 
 function write(response: Writable, data: Uint8Array): Promise<void> {
@@ -84,5 +79,5 @@ function write(response: Writable, data: Uint8Array): Promise<void> {
 }
 
 function isGone(response: NodeResponse): boolean {
-  return response.destroyed || ("stream" in response && response.stream?.destroyed === true);
+  return response.destroyed || ("stream" in response && response.stream.isClosed);
 }

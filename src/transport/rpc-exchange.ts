@@ -124,7 +124,7 @@ export class RpcExchange {
     if (!("stream" in this.request) || !this.#isStreaming()) return;
     // A Node client that cancels ends its stream and resets it right after; half an upload must not pass for a whole.
     await setImmediate();
-    if (this.request.stream.closed) throw canceledError();
+    if (this.request.stream.isClosed) throw canceledError();
   }
 }
 

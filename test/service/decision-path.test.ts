@@ -97,8 +97,8 @@ describe("a Predict over gRPC", () => {
   it("does not copy its request, and reads of its 1 920 numbers those that the models read", async () => {
     const { copiedBytes, doubles, decodedFields, encodedMessages } = await countCalls("Predict", body, 300, 1);
     expect(body.length).toBeGreaterThan(15_000);
-    // The part of the answer that is the same in all.
-    expect(copiedBytes).toBeLessThan(1_000);
+    // The answer, put together out of what is the same in all of them and once more where frames are.
+    expect(copiedBytes).toBeLessThan(2_500);
     // Two windows of three bars, two single values; three numbers of the upstream engine.
     expect(doubles).toBeLessThan(16);
     expect([decodedFields, encodedMessages]).toEqual([0, 0]);

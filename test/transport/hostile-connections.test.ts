@@ -69,14 +69,7 @@ describe("an HTTP/1 request without a usable host", () => {
 });
 
 describe("an HTTP/2 request without a usable authority", () => {
-  // nghttp2 resets the stream by itself where the authority has characters that no authority has.
-  it.each([
-    ["[", 400],
-    ["a:99999", 400],
-    ["a:b", 400],
-    ["a b", "reset"],
-    ["", "reset"],
-  ])("is answered with 400, or reset: %j", async (authority, outcome) => {
+  it.each(["[", "a:99999", "a:b", "a b", ""])("is answered with 400: %j", async (authority) => {
     const session = connectHttp2(server.url);
     const stream = session.request({ ":path": predictPath, ":method": "POST", ":authority": authority });
     const status = await new Promise((resolve) => {
@@ -84,7 +77,7 @@ describe("an HTTP/2 request without a usable authority", () => {
       stream.once("error", () => resolve("reset"));
     });
     session.destroy();
-    expect(status).toBe(outcome);
+    expect(status).toBe(400);
     expect(await askAgain()).toContain('"symbol":"EURUSD"');
   });
 });

@@ -257,7 +257,7 @@ function watchClient(response: NodeResponse): AbortSignal {
   const abort = () => {
     if (!response.writableEnded) controller.abort();
   };
-  if (response.destroyed || ("stream" in response && response.stream?.destroyed === true)) abort();
+  if (response.destroyed || ("stream" in response && response.stream.isClosed)) abort();
   else response.once("close", abort);
   return controller.signal;
 }
