@@ -86,6 +86,11 @@ describe("a block that is just well formed", () => {
     expect(decodeAll(new HpackDecoder(4_096), block)).toEqual(fields);
   });
 
+  it("has a long string of the shortest codes, eight of them in five octets", () => {
+    const zeros = huffman(...new Array<number>(2_500).fill(0));
+    expect(decodeAll(new HpackDecoder(4_096), valued(zeros))).toEqual([["a", "0".repeat(4_000)]]);
+  });
+
   it("has a string of exactly the octets that are left", () => {
     const long = "x".repeat(70_000);
     expect(decodeAll(new HpackDecoder(4_096), literal("a", long))).toEqual([["a", long]]);
