@@ -15,18 +15,6 @@ const suiteTimeoutMs = 150_000;
 const knownFailing: Readonly<Record<string, string>> = {
   "http2/3.5: Sends invalid connection preface":
     "the port speaks HTTP/1.1 as well, which answers what it cannot read with 400 and then closes",
-  "http2/5.1: closed: Sends a DATA frame after sending RST_STREAM frame": "nghttp2 ignores frames of a closed stream",
-  "http2/5.1: closed: Sends a HEADERS frame after sending RST_STREAM frame":
-    "nghttp2 ignores frames of a closed stream",
-  "http2/5.1: closed: Sends a DATA frame": "nghttp2 ignores frames of a closed stream",
-  "http2/5.1: closed: Sends a HEADERS frame": "nghttp2 ignores frames of a closed stream",
-  "http2/5.1.1: Sends stream identifier that is numerically smaller than previous":
-    "nghttp2 ignores frames of a closed stream",
-  "http2/5.3.1: Sends PRIORITY frame that depend on itself": "nghttp2 ignores priorities, as RFC 9113 allows",
-  "http2/6.3: Sends a PRIORITY frame with 0x0 stream identifier": "nghttp2 ignores priorities",
-  "http2/6.7: Sends a PING frame with ACK": "node:http2 closes the connection on an answer it did not ask for",
-  "http2/6.9.1: Sends multiple WINDOW_UPDATE frames increasing the flow control window to above 2^31-1 on a stream":
-    "node:http2 closes the connection instead of the stream",
 };
 
 interface SpecCase {

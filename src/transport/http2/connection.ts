@@ -20,11 +20,11 @@ import { FrameWriter, type WriteScratch } from "./frame-writer.ts";
 import { type BlockPlace, HeaderBlock } from "./header-block.ts";
 import { priorityBytes, readDependency, readHeadersFrame } from "./headers-frame.ts";
 import { HpackDecoder, HpackError } from "./hpack-decoder.ts";
-import { encodeFields } from "./hpack-encoder.ts";
+import { emptyTableUpdate, encodeFields } from "./hpack-encoder.ts";
 import { Http2Stream, type StreamPort } from "./http2-stream.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 import { RequestHeadReader } from "./request-head.ts";
-import { encodeSettings, headerTableBytesMax, type OwnSettings, readInitialWindow } from "./settings.ts";
+import { encodeSettings, headerTableBytesMax, type OwnSettings, readClientSettings } from "./settings.ts";
 
 export interface ConnectionOptions extends OwnSettings {
   /** Bytes a client may send ahead on the connection. */
@@ -52,6 +52,7 @@ const farewellMs = 1_000;
 const keepAlivePayload = Buffer.from("keepaliv", "latin1");
 const drainPayload = Buffer.from("draining", "latin1");
 const noBytes = Buffer.alloc(0);
+const emptyTable = Buffer.of(emptyTableUpdate);
 
 export class Http2Connection implements FrameSink, StreamPort {
   readonly #socket: Socket;
@@ -68,6 +69,8 @@ export class Http2Connection implements FrameSink, StreamPort {
   readonly #idleFrames: Allowance;
   #lastStreamId = 0;
   #hasSettings = false;
+  /** A client whose table is small must hear once, before the headers that follow, that ours is none. */
+  #tableUpdate: "none" | "due" | "sent" = "none";
   #isPingAnswered = true;
   /** `draining` accepts what is on its way; `closing` waits for the streams that are open. */
   #state: "open" | "draining" | "closing" | "over" = "open";
@@ -182,7 +185,10 @@ export class Http2Connection implements FrameSink, StreamPort {
   // What streams ask for.
 
   sendHeaders(streamId: number, block: Buffer, endsStream: boolean): void {
-    this.#writer.writeHeaders(streamId, block, endsStream);
+    if (this.#tableUpdate === "due") {
+      this.#tableUpdate = "sent";
+      this.#writer.writeHeaders(streamId, Buffer.concat([emptyTable, block]), endsStream);
+    } else this.#writer.writeHeaders(streamId, block, endsStream);
     this.#limitWaiting();
   }
 
@@ -332,7 +338,8 @@ export class Http2Connection implements FrameSink, StreamPort {
       if (payload.length > 0) throw frameSizeError("SETTINGS acknowledged at length");
       return;
     }
-    const initialWindow = readInitialWindow(payload);
+    const { initialWindow, hasSmallTable } = readClientSettings(payload);
+    if (hasSmallTable && this.#tableUpdate === "none") this.#tableUpdate = "due";
     if (initialWindow !== undefined) this.#resizeWindows(initialWindow);
     this.#writer.writeFrame(frameType.settings, frameFlag.ack, 0, noBytes);
     this.#limitWaiting();

@@ -15,6 +15,9 @@ const settingBytes = 6;
 /** A client has six settings to make. */
 const settingsMax = 64;
 
+/** What each side's decoder of headers remembers before any setting (RFC 9113, 6.5.2). */
+const headerTableBytesInitial = 4_096;
+
 /** What our decoder of headers may be made to remember. */
 export const headerTableBytesMax = 4_096;
 
@@ -32,19 +35,27 @@ export function encodeSettings(settings: OwnSettings): Buffer {
   ]);
 }
 
-/**
- * The client's initial window, if it says one; nothing else of a client's settings concerns us: our headers use no table,
- * our frames are of the size that everybody must take, and nothing is pushed. Throws a ConnectionError for values that must not be.
- */
-export function readInitialWindow(payload: Buffer): number | undefined {
+/** What concerns us of a client's settings: our frames are of the size that everybody must take, and nothing is pushed. */
+export interface ClientSettings {
+  readonly initialWindow: number | undefined;
+  /** The client's decoder remembers less than it did by default, if only for a moment. */
+  readonly hasSmallTable: boolean;
+}
+
+/** Throws a ConnectionError for values that must not be. */
+export function readClientSettings(payload: Buffer): ClientSettings {
   if (payload.length % settingBytes !== 0) throw frameSizeError("SETTINGS of an odd length");
   if (payload.length > settingsMax * settingBytes) {
     throw new ConnectionError(errorCode.enhanceYourCalm, "more settings than there are");
   }
   let initialWindow: number | undefined;
+  let hasSmallTable = false;
   for (let start = 0; start < payload.length; start += settingBytes) {
     const value = payload.readUInt32BE(start + 2);
     switch (payload.readUInt16BE(start)) {
+      case settingId.headerTableSize:
+        if (value < headerTableBytesInitial) hasSmallTable = true;
+        break;
       case settingId.enablePush:
         if (value > 1) throw protocolError("ENABLE_PUSH is neither 0 nor 1");
         break;
@@ -57,7 +68,7 @@ export function readInitialWindow(payload: Buffer): number | undefined {
         break;
     }
   }
-  return initialWindow;
+  return { initialWindow, hasSmallTable };
 }
 
 function encodePairs(pairs: readonly (readonly [id: number, value: number])[]): Buffer {
