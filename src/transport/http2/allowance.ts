@@ -14,6 +14,11 @@ export class Allowance {
     this.#atMs = monotonicMs();
   }
 
+  /** One more. */
+  giveBack(): void {
+    if (this.#left < this.#burst) this.#left++;
+  }
+
   /** False when nothing is left. */
   take(): boolean {
     if (this.#left < 1) {

@@ -9,6 +9,8 @@ export class BodySender {
   /** Those with bytes that wait for room, in the order in which they get it. */
   readonly #waiting = new Set<Http2Stream>();
   #window = defaultWindowBytes;
+  /** WINDOW_UPDATEs that the client may send for what it has received: one each of stream and connection. */
+  #updatesEarned = 0;
   /** Window that a new stream begins with. */
   initialWindow = defaultWindowBytes;
 
@@ -16,8 +18,12 @@ export class BodySender {
     this.#writer = writer;
   }
 
-  get isAnyoneWaiting(): boolean {
-    return this.#waiting.size > 0;
+  /** Bytes of answers that wait for the client. */
+  get waitingBytes(): number {
+    if (this.#waiting.size === 0) return 0;
+    let bytes = 0;
+    for (const stream of this.#waiting) bytes += stream.pendingBytes;
+    return bytes;
   }
 
   /** Sends as much as there is room for; returns how much that was. */
@@ -28,6 +34,7 @@ export class BodySender {
       if (room <= 0) break;
       const isWhole = room === bytes.length;
       this.#writer.writeFrame(frameType.data, 0, stream.id, isWhole ? bytes : bytes.subarray(sent, sent + room));
+      this.#updatesEarned += 2;
       stream.sendWindow -= room;
       this.#window -= room;
       sent += room;
@@ -38,7 +45,17 @@ export class BodySender {
   /** False when the window would be larger than any may be. */
   enlarge(increment: number): boolean {
     if (this.#window + increment > uint31Max) return false;
+    const wasEmpty = this.#window <= 0;
     this.#window += increment;
+    // Those who wait otherwise wait for something else. A client can have many of them, and send this again and again.
+    if (wasEmpty) this.pump();
+    return true;
+  }
+
+  /** False for a WINDOW_UPDATE that is not owed to anything we have sent. */
+  takeUpdate(): boolean {
+    if (this.#updatesEarned === 0) return false;
+    this.#updatesEarned--;
     return true;
   }
 
@@ -55,9 +72,14 @@ export class BodySender {
     if (this.#waiting.size === 0) return;
     for (const stream of [...this.#waiting]) {
       if (this.#writer.isBlocked || this.#window <= 0) return;
-      // To the end of the line, or one that never has enough would leave nothing for the others.
-      this.#waiting.delete(stream);
-      if (!stream.isClosed && !stream.pump()) this.#waiting.add(stream);
+      this.pumpOne(stream);
     }
+  }
+
+  /** Room has come for one stream. */
+  pumpOne(stream: Http2Stream): void {
+    if (this.#writer.isBlocked || this.#window <= 0 || stream.sendWindow <= 0) return;
+    // To the end of the line, or one that never has enough would leave nothing for the others.
+    if (this.#waiting.delete(stream) && !stream.pump()) this.#waiting.add(stream);
   }
 }

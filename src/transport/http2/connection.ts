@@ -29,6 +29,8 @@ import { encodeSettings, headerTableBytesMax, type OwnSettings, readClientSettin
 export interface ConnectionOptions extends OwnSettings {
   /** Bytes a client may send ahead on the connection. */
   readonly sessionWindowBytes: number;
+  /** Megabytes of answers that may wait for the client before it may open no more streams. */
+  readonly sessionMemoryMbMax: number;
   readonly scratch: WriteScratch;
   readonly monotonicMs: () => number;
   /** Takes a stream whose headers have come, by setting its owner. */
@@ -41,10 +43,19 @@ export interface ConnectionOptions extends OwnSettings {
 
 /** Answers that wait in the socket because the client does not read them: what is more is held against it. */
 const waitingBytesMax = 1_048_576;
-/** Streams a client may reset: at once, and for good (CVE-2023-44487; the figures are those of nghttp2). */
+/**
+ * Streams that end in the middle of their call because of the client, at once and for good: those it resets
+ * (CVE-2023-44487), and those it makes us reset by breaking the protocol (CVE-2025-8671). The figures are those of
+ * nghttp2, which alone would be too few for a proxy that carries the calls of many, or for a client that hedges and
+ * cancels the slower call. So every call that is let finish earns one more: who cancels no more than half of its calls is
+ * never limited, and who attacks pays for each reset with a whole call, which costs us no more than serving it.
+ */
 const resetsBurst = 1_000;
 const resetsPerSecond = 33;
-/** Frames without a request or a byte of one: pings, settings, priorities. Busy clients ping once a round trip. */
+/**
+ * Frames without a request or a byte of one: pings, settings, priorities, requests that are refused unseen. grpc-go measures
+ * a connection by one ping a round trip, keepalives of grpc-java and others come every few seconds at most.
+ */
 const idleFramesBurst = 10_000;
 const idleFramesPerSecond = 10_000;
 /** Time for a client to read why its connection ends. */
@@ -68,10 +79,13 @@ export class Http2Connection implements FrameSink, StreamPort {
   readonly #resets: Allowance;
   readonly #idleFrames: Allowance;
   #lastStreamId = 0;
+  /** Does not grow any more once the client has been told (RFC 9113, 6.8). */
+  #lastServedId = 0;
   #hasSettings = false;
   /** A client whose table is small must hear once, before the headers that follow, that ours is none. */
   #tableUpdate: "none" | "due" | "sent" = "none";
-  #isPingAnswered = true;
+  /** The client has said something whole since it was pinged last. */
+  #isAlive = true;
   /** `draining` accepts what is on its way; `closing` waits for the streams that are open. */
   #state: "open" | "draining" | "closing" | "over" = "open";
 
@@ -98,14 +112,17 @@ export class Http2Connection implements FrameSink, StreamPort {
     if (more > 0) this.#writer.writeNumberFrame(frameType.windowUpdate, 0, more);
   }
 
-  /** Pings the client; one that has not answered the last ping is gone. */
+  /**
+   * Pings the client; one of which nothing has come since the last ping is gone. The answer itself may take long: it
+   * waits behind what a slow client has still to read.
+   */
   ping(): void {
     if (this.#state === "over") return;
-    if (!this.#isPingAnswered) {
+    if (!this.#isAlive) {
       this.#socket.destroy();
       return;
     }
-    this.#isPingAnswered = false;
+    this.#isAlive = false;
     this.#writer.writeFrame(frameType.ping, 0, 0, keepAlivePayload);
   }
 
@@ -123,27 +140,31 @@ export class Http2Connection implements FrameSink, StreamPort {
   // What the reader tells.
 
   onData(streamId: number, piece: Buffer, wireBytes: number, endsStream: boolean): void {
+    if (this.#state === "over") return;
     if (!this.#hasSettings || this.#block.isBegun) throw protocolError("DATA out of place");
     if (!this.#window.take(wireBytes)) {
       throw new ConnectionError(errorCode.flowControlError, "more than the window allows");
     }
     const stream = this.#streams.get(streamId);
+    if (piece.length === 0 && !(endsStream && stream !== undefined)) this.#countIdleFrame();
     if (stream === undefined || stream.isRemoteEnded) {
       this.creditConnection(wireBytes);
       this.#onLateData(streamId, stream);
       return;
     }
-    if (piece.length === 0 && !endsStream) this.#countIdleFrame();
     try {
       stream.receive(piece, wireBytes);
       if (endsStream && !stream.isClosed) stream.receiveEnd();
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
-      stream.close(error.code);
+      this.#reset(streamId, error.code);
     }
   }
 
   onFrame(type: number, flags: number, streamId: number, payload: Buffer): void {
+    // What one read brought after the frame that ended the connection.
+    if (this.#state === "over") return;
+    this.#isAlive = true;
     if (!this.#hasSettings) {
       if (type !== frameType.settings || (flags & frameFlag.ack) !== 0) throw protocolError("no SETTINGS at first");
       this.#hasSettings = true;
@@ -224,6 +245,7 @@ export class Http2Connection implements FrameSink, StreamPort {
     this.#bodies.forget(stream);
     this.#streams.delete(stream.id);
     this.#closed.add(stream.id);
+    if (stream.isLocalEnded && stream.isRemoteEnded) this.#resets.giveBack();
     if (this.#state === "closing" && this.#streams.size === 0) this.#finish();
   }
 
@@ -274,12 +296,20 @@ export class Http2Connection implements FrameSink, StreamPort {
       this.#closed.addResetByUs(streamId);
       return;
     }
+    this.#lastServedId = streamId;
     if (this.#streams.size >= this.#options.concurrentStreamsMax) {
       throw new StreamError(streamId, errorCode.refusedStream, "too many streams at a time");
     }
+    if (this.#bodies.waitingBytes > this.#options.sessionMemoryMbMax * 1_000_000) {
+      throw new StreamError(streamId, errorCode.refusedStream, "too many answers wait to be read");
+    }
+    const { headers, contentLength } = head;
     if (dependsOnItself) throw new StreamError(streamId, errorCode.protocolError, "a stream that depends on itself");
     if (head.fault !== undefined) throw new StreamError(streamId, errorCode.protocolError, head.fault);
-    const { headers, contentLength } = head;
+    // Before anybody acts on a request that is not what it says.
+    if (endsStream && contentLength !== undefined && contentLength > 0) {
+      throw new StreamError(streamId, errorCode.protocolError, "less than content-length says");
+    }
     const stream = new Http2Stream(this, streamId, {
       headers,
       contentLength,
@@ -310,25 +340,28 @@ export class Http2Connection implements FrameSink, StreamPort {
   #onReset(streamId: number, payload: Buffer): void {
     if (payload.length !== 4) throw frameSizeError("RST_STREAM of a wrong length");
     this.#assertNotIdle(streamId, "RST_STREAM");
-    if (!this.#resets.take()) throw new ConnectionError(errorCode.enhanceYourCalm, "too many streams reset");
-    this.#streams.get(streamId)?.release();
+    const stream = this.#streams.get(streamId);
+    // One that has its answer may say in this way that it sends no more (grpc-go does).
+    if (stream === undefined || stream.isLocalEnded) this.#countIdleFrame();
+    else this.#countReset();
+    stream?.release();
   }
 
   #onWindowUpdate(streamId: number, payload: Buffer): void {
     if (payload.length !== 4) throw frameSizeError("WINDOW_UPDATE of a wrong length");
     const increment = payload.readUInt32BE(0) & uint31Max;
+    if (!this.#bodies.takeUpdate()) this.#countIdleFrame();
     if (streamId === 0) {
       if (increment === 0) throw protocolError("WINDOW_UPDATE of nothing");
       if (!this.#bodies.enlarge(increment)) throw windowTooLarge();
     } else {
       this.#assertNotIdle(streamId, "WINDOW_UPDATE");
       const stream = this.#streams.get(streamId);
-      if (stream === undefined) this.#countIdleFrame();
-      else if (increment === 0) stream.close(errorCode.protocolError);
-      else if (!stream.resizeSendWindow(increment)) stream.close(errorCode.flowControlError);
+      if (stream === undefined) return;
+      if (increment === 0) this.#reset(streamId, errorCode.protocolError);
+      else if (stream.resizeSendWindow(increment)) this.#bodies.pumpOne(stream);
+      else this.#reset(streamId, errorCode.flowControlError);
     }
-    if (!this.#bodies.isAnyoneWaiting) this.#countIdleFrame();
-    this.#bodies.pump();
   }
 
   #onSettings(flags: number, streamId: number, payload: Buffer): void {
@@ -359,8 +392,7 @@ export class Http2Connection implements FrameSink, StreamPort {
     if ((flags & frameFlag.ack) === 0) {
       this.#writer.writeFrame(frameType.ping, frameFlag.ack, 0, payload);
       this.#limitWaiting();
-    } else if (payload.equals(keepAlivePayload)) this.#isPingAnswered = true;
-    else if (payload.equals(drainPayload) && this.#state === "draining") this.#settleClosing();
+    } else if (payload.equals(drainPayload) && this.#state === "draining") this.#settleClosing();
   }
 
   #onGoAway(streamId: number, payload: Buffer): void {
@@ -383,11 +415,20 @@ export class Http2Connection implements FrameSink, StreamPort {
     if (stream !== undefined || !this.#closed.wasResetByUs(streamId)) this.#reset(streamId, errorCode.streamClosed);
   }
 
-  /** Resets a stream, open or not. */
+  /** Resets a stream, open or not, for what its client did. */
   #reset(streamId: number, code: number): void {
     const stream = this.#streams.get(streamId);
-    if (stream === undefined) this.sendReset(streamId, code);
-    else stream.close(code);
+    if (stream === undefined) {
+      this.#countIdleFrame();
+      this.sendReset(streamId, code);
+      return;
+    }
+    this.#countReset();
+    stream.close(code);
+  }
+
+  #countReset(): void {
+    if (!this.#resets.take()) throw new ConnectionError(errorCode.enhanceYourCalm, "too many streams reset");
   }
 
   #assertNotIdle(streamId: number, what: string): void {
@@ -407,7 +448,7 @@ export class Http2Connection implements FrameSink, StreamPort {
 
   #settleClosing(): void {
     this.#state = "closing";
-    this.#writeGoAway(this.#lastStreamId, errorCode.noError);
+    this.#writeGoAway(this.#lastServedId, errorCode.noError);
     if (this.#streams.size === 0) this.#finish();
   }
 
@@ -425,19 +466,25 @@ export class Http2Connection implements FrameSink, StreamPort {
       this.#options.onFault(error);
       return;
     }
-    this.#writeGoAway(this.#lastStreamId, error.code);
+    if (this.#state === "over") return;
+    this.#writeGoAway(this.#lastServedId, error.code);
     this.#finish();
+    this.#awaitHangUp();
     this.#closeStreams();
   }
 
-  /** Sends what is written and hangs up. */
+  /** Sends what is written and hangs up. The last answers may take a slow client as long as it takes. */
   #finish(): void {
     if (this.#state === "over") return;
     this.#state = "over";
     this.#writer.flush();
+    this.#socket.end(() => this.#awaitHangUp());
+  }
+
+  /** A client that does not hang up itself has had time to read. */
+  #awaitHangUp(): void {
     const socket = this.#socket;
-    socket.end();
-    // A client that does not hang up itself has had time to read.
+    if (socket.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), farewellMs);
     socket.once("close", () => clearTimeout(timer));
   }

@@ -16,7 +16,8 @@ export class Http2Request extends Readable {
   aborted = false;
 
   constructor(stream: Http2Stream) {
-    super({ autoDestroy: false, highWaterMark: 65_536 });
+    // What nobody reads waits in the stream, where the client's window limits it, and its pieces are joined.
+    super({ autoDestroy: false, highWaterMark: 1 });
     const { headers } = stream;
     this.stream = stream;
     this.headers = headers;

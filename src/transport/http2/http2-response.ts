@@ -11,6 +11,9 @@ type HeaderValue = number | string | readonly string[];
 /** Node's HTTP/1.1 puts them into a connection's answers; HTTP/2 forbids them. */
 const connectionNames: ReadonlySet<string> = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade"]);
 
+/** What is no latin1, and control characters but the tab (RFC 9110, 5.5). */
+const forbiddenInValue = /[^\t\x20-\x7e\x80-\xff]/;
+
 export class Http2Response extends Writable {
   readonly stream: Http2Stream;
   statusCode = 200;
@@ -34,6 +37,9 @@ export class Http2Response extends Writable {
 
   setHeader(name: string, value: HeaderValue): this {
     if (this.headersSent) throw new Error(`header ${name} is set after the headers have been sent`);
+    // Here, where whoever sets it can still answer something else.
+    if (forbiddenInValue.test(String(value)))
+      throw new TypeError(`header ${name} has a character that no value may have`);
     const lower = name.toLowerCase();
     if (!connectionNames.has(lower)) this.#headers.set(lower, value);
     return this;

@@ -1,6 +1,7 @@
 /** One request and its answer on an HTTP/2 connection: what has come, what may be sent, how it ends. */
 
 import type { IncomingHttpHeaders } from "node:http";
+import { JoinedPieces } from "../joined-pieces.ts";
 import { errorCode, StreamError, uint31Max } from "./frame.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 
@@ -62,8 +63,11 @@ export class Http2Stream {
   readonly #window: ReceiveWindow;
   #receivedBytes = 0;
   #isPaused = false;
-  /** Pieces that came while the stream was paused. */
-  #held: Buffer[] = [];
+  /**
+   * What came while the stream was paused. It is copied together: of pieces as they came, each might keep the whole of what
+   * the socket read alive, so that a client could fill our memory with a byte in each read.
+   */
+  #held: JoinedPieces | undefined;
   #isEndDue = false;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
@@ -151,24 +155,24 @@ export class Http2Stream {
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    while (this.#held.length > 0 && !this.#isPaused) {
-      const piece = this.#held.shift();
-      if (piece !== undefined) this.#deliver(piece);
-    }
-    if (this.#isEndDue && this.#held.length === 0 && !this.#isPaused) this.#tellEnd();
+    if (this.#heldBytes > 0) this.#deliver(this.#held?.take() ?? noBytes);
+    if (this.#isEndDue && !this.#isPaused) this.#tellEnd();
   }
 
   /** The connection has read a piece of the body. */
   receive(piece: Buffer, wireBytes: number): void {
-    if (!this.#window.take(wireBytes)) throw this.#error(errorCode.flowControlError, "more than the window allows");
-    this.#receivedBytes += piece.length;
-    if (this.#contentLength !== undefined && this.#receivedBytes > this.#contentLength) {
-      throw this.#error(errorCode.protocolError, "more than content-length says");
+    const fault = this.#count(piece, wireBytes);
+    if (fault !== undefined) {
+      this.#port.creditConnection(wireBytes);
+      throw fault;
     }
     if (wireBytes > piece.length) this.#credit(wireBytes - piece.length);
     if (piece.length === 0) return;
-    if (this.#isPaused) this.#held.push(piece);
-    else this.#deliver(piece);
+    if (!this.#isPaused) this.#deliver(piece);
+    else {
+      this.#held ??= new JoinedPieces();
+      this.#held.add(piece);
+    }
   }
 
   /** The connection has read the end of the request. */
@@ -212,12 +216,25 @@ export class Http2Stream {
     if (this.isClosed) return;
     this.isClosed = true;
     clearTimeout(this.#graceTimer);
-    for (const piece of this.#held) this.#port.creditConnection(piece.length);
-    this.#held = noPieces;
+    if (this.#heldBytes > 0) this.#port.creditConnection(this.#heldBytes);
+    this.#held = undefined;
+    this.#isEndDue = false;
     this.#pending = noPieces;
     this.#pendingBytes = 0;
     this.#port.onStreamClosed(this);
     this.owner.onClose();
+  }
+
+  /** What is wrong with a piece, if anything is. */
+  #count(piece: Buffer, wireBytes: number): StreamError | undefined {
+    if (!this.#window.take(wireBytes)) return this.#error(errorCode.flowControlError, "more than the window allows");
+    this.#receivedBytes += piece.length;
+    if (this.#contentLength === undefined || this.#receivedBytes <= this.#contentLength) return undefined;
+    return this.#error(errorCode.protocolError, "more than content-length says");
+  }
+
+  get #heldBytes(): number {
+    return this.#held?.length ?? 0;
   }
 
   #wait(bytes: Buffer): void {
@@ -252,13 +269,15 @@ export class Http2Stream {
 
   #endLocal(): void {
     this.isLocalEnded = true;
-    // A request that is still being delivered closes its stream when that is done.
-    if (this.isRemoteEnded) {
-      if (!this.#isEndDue) this.release();
+    if (this.isRemoteEnded && !this.#isEndDue) {
+      this.release();
       return;
     }
-    // The rest of an oversized request would keep the stream open for as long as the client likes (RFC 9113, 8.1).
-    this.#graceTimer = setTimeout(() => this.close(errorCode.noError), earlyAnswerGraceMs);
+    // The rest of a request may keep coming for as long as its client likes (RFC 9113, 8.1), or may have come and never be read.
+    this.#graceTimer = setTimeout(() => {
+      if (this.isRemoteEnded) this.release();
+      else this.close(errorCode.noError);
+    }, earlyAnswerGraceMs);
   }
 
   #error(code: number, message: string): StreamError {

@@ -18,7 +18,8 @@ const fieldOverheadBytes = 32;
 const rememberedBlocks = 4;
 
 const nameForm = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-const forbiddenInValue = /[\0\r\n]/;
+/** Nor may a value begin or end with a blank (RFC 9113, 8.2.1). */
+const forbiddenInValue = /[\0\r\n]|^[ \t]|[ \t]$/;
 const digits = /^\d{1,15}$/;
 const pseudoNames: ReadonlySet<string> = new Set([":method", ":scheme", ":authority", ":path"]);
 /** They speak of a connection of HTTP/1.1; here they are a trick or a mistake. */
