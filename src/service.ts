@@ -1,4 +1,4 @@
-import type { CallObserver } from "./domain/call-context.ts";
+import type { CallObserver, CallReport } from "./domain/call-context.ts";
 import { type Clock, createSystemClock } from "./domain/clock.ts";
 import { type Config, defaultGovernance } from "./domain/config.ts";
 import type { Environment } from "./environment.ts";
@@ -20,6 +20,7 @@ import { ServiceState } from "./service-state.ts";
 import { openTracing } from "./service-tracing.ts";
 import type { Listener } from "./transport/listener.ts";
 import type { TransportLimits } from "./transport/transport-limits.ts";
+import { TurnEndQueue } from "./turn-end-queue.ts";
 
 /** What tests and embedders may bring along. */
 export interface ServiceOverrides {
@@ -122,12 +123,16 @@ async function observeCalls(
   const tracing = await openTracing(environment, clock, log);
   if (tracing !== undefined) closers.push(() => tracing.close());
   const logCall = createCallLog(log);
-  return (report) => {
-    monitor.recordCall(report);
-    metrics.recordCall(report);
-    logCall(report);
-    tracing?.observe(report);
-  };
+  const untold = new TurnEndQueue<CallReport>(
+    (report) => {
+      monitor.recordCall(report);
+      metrics.recordCall(report);
+      logCall(report);
+      tracing?.observe(report);
+    },
+    (error) => log.logger.error({ err: error }, "call not reported"),
+  );
+  return (report) => untold.add(report);
 }
 
 function openListener(parts: ServiceParts & ServiceControl & { readonly observe: CallObserver }): Listener {

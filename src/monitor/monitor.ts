@@ -88,7 +88,7 @@ export class Monitor {
    * @throws UnavailableError when the audit log cannot be written; then nothing is counted.
    */
   record(event: DecisionEvent, options?: AppendOptions): Promise<void> | undefined {
-    const written = this.#append(event, options);
+    const written = this.append(event, options);
     this.count(event);
     return written;
   }
@@ -98,7 +98,7 @@ export class Monitor {
     this.#audit?.flush?.();
   }
 
-  /** Counts a decision that is in an audit log already: another process's. */
+  /** Counts a decision that is in an audit log already. */
   count(event: DecisionEvent): void {
     this.windows.record(event);
     this.#history.add(event);
@@ -133,7 +133,8 @@ export class Monitor {
     this.#history = new DecisionHistory();
   }
 
-  #append(event: DecisionEvent, options: AppendOptions | undefined): Promise<void> | undefined {
+  /** As `record`, but leaves the counting to the caller. */
+  append(event: DecisionEvent, options?: AppendOptions): Promise<void> | undefined {
     if (this.#audit === undefined) return undefined;
     const onAuditWait = this.#onAuditWait;
     if (onAuditWait === undefined) return this.#audit.append(this.#records.write(event), options);
