@@ -3,6 +3,7 @@
  * the same call chain as everything else. Whatever it does not handle it leaves to the general path, before anything has been read.
  */
 
+import type { ServerResponse } from "node:http";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { DeadlineExceededError } from "../domain/errors.ts";
@@ -15,7 +16,7 @@ import type { RpcHandler } from "./connect-adapter.ts";
 import { prefixBytes, throughMessages } from "./grpc-message.ts";
 import { headerOf, writeResponse } from "./node-http.ts";
 import { ReadSweep, type SweptRead } from "./read-sweep.ts";
-import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
+import type { NodeRequest } from "./rest-handler.ts";
 import { type DirectMethod, type ServiceBinding, unaryHandler } from "./service-binding.ts";
 import { parseTimeoutMs, timeoutHeaderOf } from "./timeout-header.ts";
 import { toErrorResponse } from "./unknown-rpc.ts";
@@ -56,7 +57,7 @@ export function createConnectUnaryLane(options: ConnectUnaryOptions): RpcHandler
   const lane: Lane = { ...options, sweep: new ReadSweep(options.requestTimeoutMs) };
   return (request, response) => {
     const route = routes.get(request.url ?? "");
-    if (route === undefined || !isPlainCall(request, options.readMaxBytes)) return false;
+    if (route === undefined || "stream" in response || !isPlainCall(request, options.readMaxBytes)) return false;
     new ConnectUnaryExchange(lane, route, request, response).start();
     return true;
   };
@@ -69,7 +70,6 @@ function isPlainCall(request: NodeRequest, readMaxBytes: number): boolean {
   const timeout = headers[timeoutHeader];
   const length = Number(headers["content-length"]);
   return (
-    !("stream" in request) &&
     request.method === "POST" &&
     headers["content-type"] === contentType &&
     (headers["content-encoding"] === undefined || headers["content-encoding"] === "identity") &&
@@ -85,7 +85,7 @@ class ConnectUnaryExchange implements SweptRead {
   readonly #lane: Lane;
   readonly #route: Route;
   readonly #request: NodeRequest;
-  readonly #response: NodeResponse;
+  readonly #response: ServerResponse;
   readonly #call: Call;
   readonly #chunks: Buffer[] = [];
   #client: AbortController | undefined;
@@ -93,7 +93,7 @@ class ConnectUnaryExchange implements SweptRead {
   #isAnswered = false;
   dueMs = 0;
 
-  constructor(lane: Lane, route: Route, request: NodeRequest, response: NodeResponse) {
+  constructor(lane: Lane, route: Route, request: NodeRequest, response: ServerResponse) {
     this.#lane = lane;
     this.#route = route;
     this.#request = request;
@@ -111,7 +111,7 @@ class ConnectUnaryExchange implements SweptRead {
 
   start(): void {
     const { chain, sweep } = this.#lane;
-    this.#response.once("close", () => this.#onClose());
+    this.#response.on("close", () => this.#onClose());
     // What still arrives of a refused body has to be read, for it stands before the next request of the connection.
     this.#request.on("data", (chunk: Buffer) => {
       if (!this.#isRead) this.#chunks.push(chunk);
@@ -165,10 +165,10 @@ class ConnectUnaryExchange implements SweptRead {
     const response = this.#response;
     if (response.destroyed) return;
     this.#isAnswered = true;
-    response.setHeader("content-type", contentType);
-    response.setHeader("content-length", frame.length - prefixBytes);
-    response.setHeader(requestIdHeader, this.#call.requestId);
-    response.end(frame.subarray(prefixBytes));
+    const headers = ["content-type", contentType, "content-length", `${frame.length - prefixBytes}`];
+    headers.push(requestIdHeader, this.#call.requestId);
+    // A list is sent as it is, and a text goes out with the headers in one piece; bytes would be a second one.
+    response.writeHead(200, headers).end(frame.toString("latin1", prefixBytes), "latin1");
   }
 
   #sendError(error: ConnectError): void {

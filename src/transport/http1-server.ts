@@ -29,7 +29,7 @@ export function createHttp1Server(
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     answering.set(socket, response);
-    response.once("close", () => {
+    response.on("close", () => {
       if (answering.get(socket) === response) answering.delete(socket);
       if (closing) server.closeIdleConnections();
     });
