@@ -19,7 +19,6 @@ describe("the queue of a turn of the event loop", () => {
   it("handles nothing before the turn is over, then everything in its order", async () => {
     const { queue, handled } = createQueue();
     for (const item of [1, 2, 3]) queue.add(item);
-    await Promise.resolve();
     expect(handled).toEqual([]);
     await turnEnd();
     expect(handled).toEqual([1, 2, 3]);
@@ -56,14 +55,13 @@ describe("the queue of a turn of the event loop", () => {
     expect(faults).toEqual([new Error("two")]);
   });
 
-  it("takes items while it handles others, for the turn after", async () => {
+  it("handles before the event loop goes on what comes while it handles others", async () => {
     const { queue, handled } = createQueue((item) => {
       if (item === 1) queue.add(2);
     });
+    const next = turnEnd();
     queue.add(1);
-    await turnEnd();
-    expect(handled).toEqual([1]);
-    await turnEnd();
+    await next;
     expect(handled).toEqual([1, 2]);
   });
 });
