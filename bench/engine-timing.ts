@@ -56,7 +56,7 @@ async function createTrainedStages(request: RequestFixture["request"], directory
 function createSyncStage(directory: string): Stage {
   mkdirSync(directory, { recursive: true });
   const file = openSync(join(directory, "sync"), "a");
-  const line = Buffer.alloc(1200, "x");
+  const line = Buffer.alloc(1900, "x");
   const sync = promisify(fdatasync);
   return [
     syncStage,

@@ -5,4 +5,4 @@ export const rulesStage = "decide (engine alone)";
 /** Followed by the versions, in brackets. */
 export const trainedStage = "decide, both models trained";
 export const explainedStage = "decide, both models trained, with TreeSHAP";
-export const syncStage = "write 1.2 KB and fdatasync";
+export const syncStage = "write 1.9 KB and fdatasync";

@@ -39,6 +39,12 @@ export const bareHttp2 = createFixed("bare node:http2", "bare-http2", (scratch) 
   scratch.answerFile("grpc"),
   scratch.answerFile("stream"),
 ]);
+/** What one fdatasync adds where somebody waits for it, the cores of server and generator idle meanwhile. */
+export const bareSync = createFixed("bare node:http2, one fdatasync", "bare-http2", (scratch) => [
+  scratch.answerFile("grpc"),
+  scratch.answerFile("stream"),
+  `${scratch.createDirectory()}.sync`,
+]);
 export const bareJson = createFixed("bare node:http, JSON.parse", "bare-http1", (scratch) => [
   "json",
   scratch.answerFile("rest"),
@@ -68,7 +74,7 @@ export const suites: readonly Suite[] = [
       {
         connections: 1,
         inFlight: 1,
-        contestants: [bareHttp2, grpcJsFixed, grpcJsService, serviceOs, serviceStrict],
+        contestants: [bareHttp2, bareSync, grpcJsFixed, grpcJsService, serviceOs, serviceStrict],
       },
       {
         connections: 8,

@@ -1,15 +1,18 @@
 /**
  * The least a gRPC server on Node can do: read the request, decode it, answer bytes made beforehand.
- * `node bare-http2.ts <predict answer file> <stream item answer file>`
+ * `node bare-http2.ts <predict answer file> <stream item answer file> [log file]`. With a log file it makes a line durable before each unary answer.
  */
-import { readFileSync } from "node:fs";
+import { fdatasync, openSync, readFileSync, writeSync } from "node:fs";
 import { createServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { fromBinary } from "@bufbuild/protobuf";
 import { BatchPredictRequestSchema, PredictRequestSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { toGrpcFrame } from "../request-fixture.ts";
 import { announce } from "./announcement.ts";
 
-const [, , predictFile = "", streamFile = ""] = process.argv;
+const [, , predictFile = "", streamFile = "", logFile = ""] = process.argv;
+/** As long as the service's record of the same decision. */
+const line = Buffer.alloc(1900, "x");
+const log = logFile === "" ? undefined : openSync(logFile, "a");
 const predictAnswer = toGrpcFrame(readFileSync(predictFile));
 const itemAnswer = toGrpcFrame(readFileSync(streamFile));
 
@@ -30,8 +33,20 @@ function answerUnary(request: Http2ServerRequest, response: Http2ServerResponse)
   request.on("end", () => {
     const body = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
     fromBinary(PredictRequestSchema, body.subarray(5));
-    response.addTrailers({ "grpc-status": "0" });
-    response.end(predictAnswer);
+    const answer = (): void => {
+      response.addTrailers({ "grpc-status": "0" });
+      response.end(predictAnswer);
+    };
+    if (log === undefined) answer();
+    else keepLine(log, answer);
+  });
+}
+
+function keepLine(file: number, done: () => void): void {
+  writeSync(file, line);
+  fdatasync(file, (error) => {
+    if (error !== null) throw error;
+    done();
   });
 }
 
