@@ -3,6 +3,8 @@
  * codec handles. A clock would say more of the machine than of the path; these say the same on every machine.
  */
 
+import { once } from "node:events";
+import { Agent, request as httpRequest } from "node:http";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -79,6 +81,7 @@ async function countCalls(method: string, body: Buffer, calls: number, perCall: 
     doubles: share(counts.doubles),
     decodedFields: share(counts.decodedFields),
     encodedMessages: share(counts.encodedMessages),
+    parsedCharacters: share(counts.parsedCharacters),
   };
 }
 
@@ -124,6 +127,45 @@ describe("a Predict over gRPC", () => {
     expect(decodedFields).toBeGreaterThan(50);
     expect(encodedMessages).toBeGreaterThan(0);
     expect(promises).toBeLessThan(nowAndThen);
+  });
+});
+
+describe("a Predict over REST", () => {
+  const values = Array.from({ length: 120 }, (_, bar) => 0.5 + Math.sin(bar) / 1e3);
+  const toBody = (symbol: string) =>
+    JSON.stringify({
+      symbol,
+      timeframe: "4H",
+      features: Object.fromEntries(featureNames.map((name) => [name, values])),
+    });
+
+  /** Characters that are parsed for one call; node:http for the client, since `fetch` may parse JSON of its own. */
+  async function countParsed(body: string): Promise<number> {
+    const calls = 20;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const { parsedCharacters } = await countWork(async () => {
+      for (let call = 0; call < calls; call++) {
+        const outgoing = httpRequest(`${service.url}/predict`, { agent, method: "POST" });
+        outgoing.setHeader("content-type", "application/json").end(body);
+        const [answer] = await once(outgoing, "response");
+        expect(answer.statusCode).toBe(200);
+        answer.resume();
+        await once(answer, "end");
+      }
+    });
+    agent.destroy();
+    return parsedCharacters / calls;
+  }
+
+  it("parses of its sixteen series the bars that the models read", async () => {
+    const body = toBody("EURUSD");
+    expect(body.length).toBeGreaterThan(35_000);
+    expect(await countParsed(body)).toBeLessThan(500);
+  });
+
+  it("is counted: a request of another kind is parsed whole", async () => {
+    const body = toBody("EUR€");
+    expect(await countParsed(body)).toBe(body.length);
   });
 });
 

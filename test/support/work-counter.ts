@@ -16,13 +16,23 @@ export interface WorkCounts {
   readonly decodedFields: number;
   /** Messages, or parts of one, written by the general encoder. */
   readonly encodedMessages: number;
+  /** Characters of JSON that were parsed. */
+  readonly parsedCharacters: number;
 }
 
 type Method = (...args: unknown[]) => unknown;
 
 /** What is counted in everything that runs in this process until `run` is done. */
 export async function countWork(run: () => Promise<void>): Promise<WorkCounts> {
-  const counts = { promises: 0, timers: 0, copiedBytes: 0, doubles: 0, decodedFields: 0, encodedMessages: 0 };
+  const counts = {
+    promises: 0,
+    timers: 0,
+    copiedBytes: 0,
+    doubles: 0,
+    decodedFields: 0,
+    encodedMessages: 0,
+    parsedCharacters: 0,
+  };
   const restores = [
     wrap(Buffer, "concat", (_self, result) => {
       counts.copiedBytes += lengthOf(result);
@@ -36,6 +46,9 @@ export async function countWork(run: () => Promise<void>): Promise<WorkCounts> {
     wrap(DataView.prototype, "getFloat64", () => counts.doubles++),
     wrap(BinaryReader.prototype, "tag", () => counts.decodedFields++),
     wrap(BinaryWriter.prototype, "finish", () => counts.encodedMessages++),
+    wrap(JSON, "parse", (_self, _result, [text]) => {
+      counts.parsedCharacters += typeof text === "string" ? text.length : 0;
+    }),
     wrap(globalThis, "setTimeout", () => counts.timers++),
     promiseHooks.onInit(() => counts.promises++),
   ];
