@@ -419,6 +419,8 @@ export class Http2Connection implements FrameSink, StreamPort {
   #reset(streamId: number, code: number): void {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) {
+      // One that is idle must not be reset (RFC 9113, 6.4).
+      if (this.#isIdle(streamId)) throw new ConnectionError(code, "a mistake about a stream that nobody has opened");
       this.#countIdleFrame();
       this.sendReset(streamId, code);
       return;
@@ -432,9 +434,11 @@ export class Http2Connection implements FrameSink, StreamPort {
   }
 
   #assertNotIdle(streamId: number, what: string): void {
-    if (streamId === 0 || streamId > this.#lastStreamId || streamId % 2 === 0) {
-      throw protocolError(`${what} on a stream that nobody has opened`);
-    }
+    if (this.#isIdle(streamId)) throw protocolError(`${what} on a stream that nobody has opened`);
+  }
+
+  #isIdle(streamId: number): boolean {
+    return streamId === 0 || streamId > this.#lastStreamId || streamId % 2 === 0;
   }
 
   #countIdleFrame(): void {

@@ -23,7 +23,7 @@ export async function startBodyServer(options: StubOptions = {}): Promise<BodySe
     const [, what = "", count = "0"] = url.split("/");
     switch (what) {
       case "bytes":
-        response.end(request.method === "HEAD" ? undefined : bytesOf(Number(count)));
+        response.end(request.method === "HEAD" ? undefined : bytesOf(Number.parseInt(count, 10) || 0));
         break;
       case "hash":
         answerHash(request, response);
