@@ -17,7 +17,7 @@ export interface TransportLimits {
   readonly headerBytesMax: number;
   /** HTTP/2: concurrent streams of one connection. @default 256 */
   readonly concurrentStreamsMax: number;
-  /** HTTP/2: megabytes of answers that wait for a client to read; with more, it may open no further streams. @default 16 */
+  /** HTTP/2: megabytes of answers that wait for a client to read, beside the largest; with more, it may open no further streams. @default 16 */
   readonly sessionMemoryMbMax: number;
   /** HTTP/2: bytes a client may send ahead on one stream. @default 262144 */
   readonly streamWindowBytes: number;

@@ -18,12 +18,18 @@ export class BodySender {
     this.#writer = writer;
   }
 
-  /** Bytes of answers that wait for the client. */
+  /**
+   * Bytes of answers that wait for the client, but for the largest answer: a proxy that takes one long export slowly must
+   * not lose the calls of everybody else.
+   */
   get waitingBytes(): number {
-    if (this.#waiting.size === 0) return 0;
-    let bytes = 0;
-    for (const stream of this.#waiting) bytes += stream.pendingBytes;
-    return bytes;
+    if (this.#waiting.size < 2) return 0;
+    let [bytes, largest] = [0, 0];
+    for (const { pendingBytes } of this.#waiting) {
+      bytes += pendingBytes;
+      largest = Math.max(largest, pendingBytes);
+    }
+    return bytes - largest;
   }
 
   /** Sends as much as there is room for; returns how much that was. */

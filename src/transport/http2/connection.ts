@@ -29,7 +29,7 @@ import { encodeSettings, headerTableBytesMax, type OwnSettings, readClientSettin
 export interface ConnectionOptions extends OwnSettings {
   /** Bytes a client may send ahead on the connection. */
   readonly sessionWindowBytes: number;
-  /** Megabytes of answers that may wait for the client before it may open no more streams. */
+  /** Megabytes of answers that may wait for the client beside the largest one, before it may open no more streams. */
   readonly sessionMemoryMbMax: number;
   readonly scratch: WriteScratch;
   readonly monotonicMs: () => number;

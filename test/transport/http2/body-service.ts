@@ -40,6 +40,10 @@ export async function startBodyServer(options: StubOptions = {}): Promise<BodySe
         response.addTrailers({ "x-check": "sum" });
         response.end();
         break;
+      case "headers":
+        for (let nth = 0; nth < Number.parseInt(count, 10); nth++) response.setHeader(`x-${nth}`, `${nth}`.repeat(500));
+        response.end("hello");
+        break;
       case "held":
         held.push({ request, response });
         break;

@@ -110,6 +110,17 @@ describe.each<
     expect(server.faults).toEqual([]);
   });
 
+  it("headers of an answer that need several frames arrive", async () => {
+    const session = connect(authority, options);
+    const stream = session.request({ ":path": "/headers/60" });
+    const [headers] = await once(stream, "response");
+    expect(Object.keys(headers).filter((name) => name.startsWith("x-"))).toHaveLength(60);
+    expect(headers).toMatchObject({ "x-0": "0".repeat(500), "x-59": "59".repeat(500) });
+    stream.resume();
+    await once(stream, "close");
+    session.close();
+  });
+
   it("ten megabytes go both ways at the same time", async () => {
     const session = connect(authority, options);
     const random = createRandom(10);

@@ -180,13 +180,20 @@ describe("a client that takes nothing of its answers", () => {
   it("may have four megabytes waiting, and gets no more streams until it has taken some", async () => {
     using client = await openRaw(server.port, [settingIds.initialWindow, 0]);
     const megabyte = (streamId: number) => get(streamId, "/bytes/1000000");
-    client.write(megabyte(1), megabyte(3), megabyte(5), megabyte(7), megabyte(9), megabyte(11));
-    // Four are not more than four; with the fifth it is.
-    expect(await client.resetCode(11)).toBe(codes.refused);
-    expect(client.find(types.headers, 9)).toBeDefined();
-    client.write(reset(1), get(13, "/hello"));
-    await client.frame(types.headers, 13);
+    client.write(get(1, "/bytes/1500000"), megabyte(3), megabyte(5), megabyte(7), megabyte(9));
+    // Four beside the largest are not more than four; with the fifth it is.
+    client.write(megabyte(11), get(13, "/hello"));
+    expect(await client.resetCode(13)).toBe(codes.refused);
+    expect(client.find(types.headers, 11)).toBeDefined();
+    client.write(reset(3), get(15, "/hello"));
+    await client.frame(types.headers, 15);
     expect(await askElsewhere(server.port)).toBe("hello");
+  });
+
+  it("is served on while one answer waits, however large that is", async () => {
+    using client = await openRaw(server.port, [settingIds.initialWindow, 0]);
+    client.write(get(1, "/bytes/9000000"), get(3, "/hello"), windowUpdate(3, 5), get(5, "/hello"), windowUpdate(5, 5));
+    expect((await client.answer(5)).body.toString()).toBe("hello");
   });
 
   it("holds memory as far as it may, however many streams and connections it has", async () => {
@@ -197,8 +204,8 @@ describe("a client that takes nothing of its answers", () => {
     }
     await until(() => server.listener.stats().requests >= 20 * 20);
     expect(await askElsewhere(server.port)).toBe("hello");
-    // Each has its four megabytes and what goes beyond with the last one; the rest was refused.
-    expect(server.listener.stats().requests).toBeLessThanOrEqual(20 * 22);
+    // Each has its four megabytes, the largest beside, and the one that goes beyond; the rest was refused.
+    expect(server.listener.stats().requests).toBeLessThanOrEqual(20 * 23);
     for (const client of clients) client[Symbol.dispose]();
     await until(() => server.listener.stats().requests === 0);
   });
