@@ -4,13 +4,16 @@ import { defaultWindowBytes, framePayloadMax, frameType, uint31Max } from "./fra
 import type { FrameWriter } from "./frame-writer.ts";
 import type { Http2Stream } from "./http2-stream.ts";
 
+/** For each DATA frame a client may update both windows, and measure with a ping how long it took. */
+const earnedPerFrame = 3;
+
 export class BodySender {
   readonly #writer: FrameWriter;
   /** Those with bytes that wait for room, in the order in which they get it. */
   readonly #waiting = new Set<Http2Stream>();
   #window = defaultWindowBytes;
-  /** WINDOW_UPDATEs that the client may send for what it has received: one each of stream and connection. */
-  #updatesEarned = 0;
+  /** Frames that the client may send for what it has received. */
+  #framesEarned = 0;
   /** Window that a new stream begins with. */
   initialWindow = defaultWindowBytes;
 
@@ -40,7 +43,7 @@ export class BodySender {
       if (room <= 0) break;
       const isWhole = room === bytes.length;
       this.#writer.writeFrame(frameType.data, 0, stream.id, isWhole ? bytes : bytes.subarray(sent, sent + room));
-      this.#updatesEarned += 2;
+      this.#framesEarned += earnedPerFrame;
       stream.sendWindow -= room;
       this.#window -= room;
       sent += room;
@@ -58,10 +61,10 @@ export class BodySender {
     return true;
   }
 
-  /** False for a WINDOW_UPDATE that is not owed to anything we have sent. */
-  takeUpdate(): boolean {
-    if (this.#updatesEarned === 0) return false;
-    this.#updatesEarned--;
+  /** False for a frame that is not owed to anything we have sent. */
+  takeEarned(): boolean {
+    if (this.#framesEarned === 0) return false;
+    this.#framesEarned--;
     return true;
   }
 

@@ -53,8 +53,9 @@ const waitingBytesMax = 1_048_576;
 const resetsBurst = 1_000;
 const resetsPerSecond = 33;
 /**
- * Frames without a request or a byte of one: pings, settings, priorities, requests that are refused unseen. grpc-go measures
- * a connection by one ping a round trip, keepalives of grpc-java and others come every few seconds at most.
+ * Frames without a request or a byte of one: pings, settings, priorities, requests that are refused unseen, beside those
+ * that our DATA has earned. grpc-go pings once a round trip as long as DATA comes, to measure the connection: over loopback that
+ * may be more often than this. Keepalives of grpc-java and others come every few seconds at most.
  */
 const idleFramesBurst = 10_000;
 const idleFramesPerSecond = 10_000;
@@ -350,7 +351,7 @@ export class Http2Connection implements FrameSink, StreamPort {
   #onWindowUpdate(streamId: number, payload: Buffer): void {
     if (payload.length !== 4) throw frameSizeError("WINDOW_UPDATE of a wrong length");
     const increment = payload.readUInt32BE(0) & uint31Max;
-    if (!this.#bodies.takeUpdate()) this.#countIdleFrame();
+    this.#countIdleFrame();
     if (streamId === 0) {
       if (increment === 0) throw protocolError("WINDOW_UPDATE of nothing");
       if (!this.#bodies.enlarge(increment)) throw windowTooLarge();
@@ -398,6 +399,7 @@ export class Http2Connection implements FrameSink, StreamPort {
   #onGoAway(streamId: number, payload: Buffer): void {
     if (streamId !== 0) throw protocolError("GOAWAY on a stream");
     if (payload.length < 8) throw frameSizeError("GOAWAY of a wrong length");
+    this.#countIdleFrame();
     if (this.#state === "open" || this.#state === "draining") this.#settleClosing();
   }
 
@@ -442,7 +444,8 @@ export class Http2Connection implements FrameSink, StreamPort {
   }
 
   #countIdleFrame(): void {
-    if (!this.#idleFrames.take()) throw new ConnectionError(errorCode.enhanceYourCalm, "too many frames about nothing");
+    if (this.#bodies.takeEarned() || this.#idleFrames.take()) return;
+    throw new ConnectionError(errorCode.enhanceYourCalm, "too many frames about nothing");
   }
 
   /** A client that makes us answer, and does not read, fills our memory. */

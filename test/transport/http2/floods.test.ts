@@ -71,7 +71,7 @@ class Bystander {
 
   async #ask(): Promise<void> {
     for (let streamId = 1; !this.#isStopping; streamId += 2) {
-      this.#client.write(get(streamId, "/hello"));
+      this.#client.write(get(streamId, "/hello"), windowUpdate(0, 5));
       expect((await this.#client.answer(streamId)).body.toString()).toBe("hello");
       this.#client.frames.length = 0;
       this.#asked++;
@@ -81,7 +81,8 @@ class Bystander {
 
 /** Writes one frame after the other, or several at a time, until there were enough or the connection is over. */
 async function flood(client: RawClient, count: number, make: (index: number) => Buffer): Promise<void> {
-  for (let sent = 0; sent < count && !client.isClosed && client.find(types.goAway) === undefined; ) {
+  const isOver = () => client.isClosed || client.frames.some((it) => it.type === types.goAway && it.payload[7] !== 0);
+  for (let sent = 0; sent < count && !isOver(); ) {
     const pieces: Buffer[] = [];
     for (let piece = 0; piece < 1_000 && sent < count; piece++) pieces.push(make(sent++));
     await new Promise<void>((resolve) => client.socket.write(Buffer.concat(pieces), () => resolve()));
@@ -123,6 +124,7 @@ describe("a connection is ended for its calm after too many, and not after a few
   it.each<[what: string, setUp: readonly Buffer[], make: (index: number) => Buffer]>([
     ["pings", [], () => ping()],
     ["acknowledged pings", [], () => ping("whatever", flags.ack)],
+    ["goodbyes", [post(1, "/held")], () => frame(types.goAway, 0, 0, uint32(0, 0))],
     ["settings", [], () => settings([settingIds.initialWindow, 1_000])],
     ["acknowledged settings", [], () => frame(types.settings, flags.ack, 0)],
     ["priorities", [], (index) => frame(types.priority, 0, nextId(index), otherDependency)],
@@ -133,7 +135,7 @@ describe("a connection is ended for its calm after too many, and not after a few
     ["empty pieces of a body", [post(1, "/held")], () => data(1, "")],
     ["empty pieces of a body that nobody waits for", [get(1, "/hello")], () => data(1, "")],
     ["requests that are none", [], (index) => headers(nextId(index), Buffer.of(0x82), flags.endStream)],
-    ["resets of early answers", [], (index) => Buffer.concat([post(nextId(index), "/hello"), reset(nextId(index))])],
+    ["resets of early answers", [], (index) => Buffer.concat([post(nextId(index), "/bytes/0"), reset(nextId(index))])],
   ])("%s", async (_what, setUp, make) => {
     using client = await openRaw(server.port);
     client.write(...setUp);
@@ -152,6 +154,14 @@ describe("a connection is ended for its calm after too many, and not after a few
     await expectAlive(client);
     await flood(client, tooMany, () => windowUpdate(0, 1));
     expect(await client.goAwayCode()).toBe(codes.calm);
+  });
+
+  it("but a ping for every answer is the way of grpc-go to measure a connection", async () => {
+    const count = 60_000;
+    using client = await openRaw(server.port, [settingIds.initialWindow, 1_000]);
+    client.write(windowUpdate(0, 1_000_000));
+    await flood(client, count, (index) => Buffer.concat([get(nextId(index), "/hello"), ping(), windowUpdate(0, 5)]));
+    expect((await client.answer(nextId(count - 1))).body.toString()).toBe("hello");
   });
 
   it("but updates that let bytes go are as many as there are bytes", async () => {
