@@ -70,16 +70,25 @@ export function createServiceBindings(parts: BindingParts): ServiceBinding[] {
     (event) => monitor.count(event),
     (error) => log.logger.error({ err: error }, "decision not counted"),
   );
+  /** The newest decision of a stream. */
+  let newest: DecisionEvent | undefined;
   const inference = bindInference({
     decider: plane,
     record: (event, options) => {
       const written = monitor.append(event, options);
-      // Of a stream's answers that leave together none waits for its count, which is cheapest while the decision is at hand (16 instead of 21 µs an item).
-      if (options?.isWrittenLater === true) monitor.count(event);
-      else uncounted.add(event);
+      if (options?.isWrittenLater === true) {
+        // Of answers that leave together all but the last wait anyway, and are counted while they are at hand (16 instead of 21 µs an item).
+        if (newest !== undefined) monitor.count(newest);
+        newest = event;
+      } else uncounted.add(event);
       return written;
     },
-    flushRecords: () => monitor.flush(),
+    flushRecords: () => {
+      const last = newest;
+      newest = undefined;
+      monitor.flush();
+      if (last !== undefined) uncounted.add(last);
+    },
     clock,
     log,
   });

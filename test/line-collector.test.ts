@@ -12,21 +12,21 @@ describe("a collector of lines", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("hands on in pieces of at most 32 KiB, whole lines and all of them in order", () => {
+  it("hands on in pieces of at most 96 KiB, whole lines and all of them in order", () => {
     const { collector, texts } = createCollector();
-    const lines = Array.from({ length: 500 }, (_, index) => `${index} ${"€x".repeat(index % 200)}\n`);
+    const lines = Array.from({ length: 1_500 }, (_, index) => `${index} ${"€x".repeat(index % 200)}\n`);
     for (const line of lines) collector.write(line);
     const early = texts();
     expect(early.length).toBeGreaterThan(2);
-    for (const piece of early) expect(Buffer.byteLength(piece)).toBeGreaterThan(30_000);
-    for (const piece of early) expect(Buffer.byteLength(piece)).toBeLessThanOrEqual(32_768);
+    for (const piece of early) expect(Buffer.byteLength(piece)).toBeGreaterThan(95_000);
+    for (const piece of early) expect(Buffer.byteLength(piece)).toBeLessThanOrEqual(98_304);
     collector.flushSync();
     expect(texts().join("")).toBe(lines.join(""));
   });
 
   it("hands on a line that is longer than a piece by itself, behind those before it", () => {
     const { collector, texts } = createCollector();
-    const long = `${"€".repeat(20_000)}\n`;
+    const long = `${"€".repeat(40_000)}\n`;
     collector.write("before\n");
     collector.write(long);
     collector.write("after\n");
