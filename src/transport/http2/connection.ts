@@ -1,9 +1,10 @@
 /** One HTTP/2 connection, as its server: reads frames, keeps its streams, writes frames. */
 
 import type { Socket } from "node:net";
-import { Allowance } from "./allowance.ts";
 import { BodySender } from "./body-sender.ts";
+import { ClientConduct } from "./client-conduct.ts";
 import { ClosedStreams } from "./closed-streams.ts";
+import { ConnectionEnding } from "./connection-ending.ts";
 import {
   ConnectionError,
   defaultWindowBytes,
@@ -43,26 +44,7 @@ export interface ConnectionOptions extends OwnSettings {
 
 /** Answers that wait in the socket because the client does not read them: what is more is held against it. */
 const waitingBytesMax = 1_048_576;
-/**
- * Streams that end in the middle of their call because of the client, at once and for good: those it resets
- * (CVE-2023-44487), and those it makes us reset by breaking the protocol (CVE-2025-8671). The figures are those of
- * nghttp2, which alone would be too few for a proxy that carries the calls of many, or for a client that hedges and
- * cancels the slower call. So every call that is let finish earns one more: who cancels no more than half of its calls is
- * never limited, and who attacks pays for each reset with a whole call, which costs us no more than serving it.
- */
-const resetsBurst = 1_000;
-const resetsPerSecond = 33;
-/**
- * Frames without a request or a byte of one: pings, settings, priorities, requests that are refused unseen, beside those
- * that our DATA has earned. grpc-go pings once a round trip as long as DATA comes, to measure the connection: over loopback that
- * may be more often than this. Keepalives of grpc-java and others come every few seconds at most.
- */
-const idleFramesBurst = 10_000;
-const idleFramesPerSecond = 10_000;
-/** Time for a client to read why its connection ends. */
-const farewellMs = 1_000;
 const keepAlivePayload = Buffer.from("keepaliv", "latin1");
-const drainPayload = Buffer.from("draining", "latin1");
 const noBytes = Buffer.alloc(0);
 const emptyTable = Buffer.of(emptyTableUpdate);
 
@@ -77,8 +59,8 @@ export class Http2Connection implements FrameSink, StreamPort {
   readonly #block: HeaderBlock;
   readonly #streams = new Map<number, Http2Stream>();
   readonly #closed = new ClosedStreams();
-  readonly #resets: Allowance;
-  readonly #idleFrames: Allowance;
+  readonly #conduct: ClientConduct;
+  readonly #ending: ConnectionEnding;
   #lastStreamId = 0;
   /** Does not grow any more once the client has been told (RFC 9113, 6.8). */
   #lastServedId = 0;
@@ -87,8 +69,6 @@ export class Http2Connection implements FrameSink, StreamPort {
   #tableUpdate: "none" | "due" | "sent" = "none";
   /** The client has said something whole since it was pinged last. */
   #isAlive = true;
-  /** `draining` accepts what is on its way; `closing` waits for the streams that are open. */
-  #state: "open" | "draining" | "closing" | "over" = "open";
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
@@ -98,8 +78,8 @@ export class Http2Connection implements FrameSink, StreamPort {
     this.#window = new ReceiveWindow(Math.max(options.sessionWindowBytes, defaultWindowBytes));
     this.#heads = new RequestHeadReader(new HpackDecoder(headerTableBytesMax), options.headerBytesMax);
     this.#block = new HeaderBlock(4 * options.headerBytesMax);
-    this.#resets = new Allowance(resetsBurst, resetsPerSecond, options.monotonicMs);
-    this.#idleFrames = new Allowance(idleFramesBurst, idleFramesPerSecond, options.monotonicMs);
+    this.#conduct = new ClientConduct(options.monotonicMs, () => this.#bodies.takeEarned());
+    this.#ending = new ConnectionEnding(socket, this.#writer);
   }
 
   start(): void {
@@ -118,7 +98,7 @@ export class Http2Connection implements FrameSink, StreamPort {
    * waits behind what a slow client has still to read.
    */
   ping(): void {
-    if (this.#state === "over") return;
+    if (this.#ending.isOver) return;
     if (!this.#isAlive) {
       this.#socket.destroy();
       return;
@@ -127,27 +107,21 @@ export class Http2Connection implements FrameSink, StreamPort {
     this.#writer.writeFrame(frameType.ping, 0, 0, keepAlivePayload);
   }
 
-  /**
-   * Tells the client to open no more streams here, and ends when the last one has. Those it opened before it knew are
-   * served: their number is settled when it has answered a ping (RFC 9113, 6.8).
-   */
+  /** Tells the client to open no more streams here, and ends when the last one has. */
   startClosing(): void {
-    if (this.#state !== "open") return;
-    this.#state = "draining";
-    this.#writeGoAway(uint31Max, errorCode.noError);
-    this.#writer.writeFrame(frameType.ping, 0, 0, drainPayload);
+    this.#ending.startDraining();
   }
 
   // What the reader tells.
 
   onData(streamId: number, piece: Buffer, wireBytes: number, endsStream: boolean): void {
-    if (this.#state === "over") return;
+    if (this.#ending.isOver) return;
     if (!this.#hasSettings || this.#block.isBegun) throw protocolError("DATA out of place");
     if (!this.#window.take(wireBytes)) {
       throw new ConnectionError(errorCode.flowControlError, "more than the window allows");
     }
     const stream = this.#streams.get(streamId);
-    if (piece.length === 0 && !(endsStream && stream !== undefined)) this.#countIdleFrame();
+    if (piece.length === 0 && !(endsStream && stream !== undefined)) this.#conduct.countIdleFrame();
     if (stream === undefined || stream.isRemoteEnded) {
       this.creditConnection(wireBytes);
       this.#onLateData(streamId, stream);
@@ -164,7 +138,7 @@ export class Http2Connection implements FrameSink, StreamPort {
 
   onFrame(type: number, flags: number, streamId: number, payload: Buffer): void {
     // What one read brought after the frame that ended the connection.
-    if (this.#state === "over") return;
+    if (this.#ending.isOver) return;
     this.#isAlive = true;
     if (!this.#hasSettings) {
       if (type !== frameType.settings || (flags & frameFlag.ack) !== 0) throw protocolError("no SETTINGS at first");
@@ -200,7 +174,7 @@ export class Http2Connection implements FrameSink, StreamPort {
         throw protocolError("a client pushes nothing");
       default:
         // Of kinds that are not known nothing is to be thought (RFC 9113, 5.5).
-        this.#countIdleFrame();
+        this.#conduct.countIdleFrame();
     }
   }
 
@@ -223,7 +197,7 @@ export class Http2Connection implements FrameSink, StreamPort {
   }
 
   sendReset(streamId: number, code: number): void {
-    if (this.#state === "over") return;
+    if (this.#ending.isOver) return;
     this.#closed.addResetByUs(streamId);
     this.#writer.writeNumberFrame(frameType.rstStream, streamId, code);
     this.#limitWaiting();
@@ -231,11 +205,11 @@ export class Http2Connection implements FrameSink, StreamPort {
 
   creditConnection(bytes: number): void {
     const increment = this.#window.giveBack(bytes);
-    if (increment > 0 && this.#state !== "over") this.#writer.writeNumberFrame(frameType.windowUpdate, 0, increment);
+    if (increment > 0 && !this.#ending.isOver) this.#writer.writeNumberFrame(frameType.windowUpdate, 0, increment);
   }
 
   creditStream(streamId: number, bytes: number): void {
-    if (this.#state !== "over") this.#writer.writeNumberFrame(frameType.windowUpdate, streamId, bytes);
+    if (!this.#ending.isOver) this.#writer.writeNumberFrame(frameType.windowUpdate, streamId, bytes);
   }
 
   waitForRoom(stream: Http2Stream): void {
@@ -246,14 +220,14 @@ export class Http2Connection implements FrameSink, StreamPort {
     this.#bodies.forget(stream);
     this.#streams.delete(stream.id);
     this.#closed.add(stream.id);
-    if (stream.isLocalEnded && stream.isRemoteEnded) this.#resets.giveBack();
-    if (this.#state === "closing" && this.#streams.size === 0) this.#finish();
+    if (stream.isLocalEnded && stream.isRemoteEnded) this.#conduct.countFinishedCall();
+    if (this.#ending.isClosing && this.#streams.size === 0) this.#ending.finish();
   }
 
   // Frames, one kind after the other.
 
   #read(chunk: Buffer): void {
-    if (this.#state === "over") return;
+    if (this.#ending.isOver) return;
     this.#writer.hold();
     try {
       this.#reader.feed(chunk);
@@ -293,7 +267,7 @@ export class Http2Connection implements FrameSink, StreamPort {
     this.#lastStreamId = streamId;
     const head = this.#heads.readHead(block);
     // It was opened by a client that had been told not to; the client knows that it is not served.
-    if (this.#state === "closing") {
+    if (this.#ending.isClosing) {
       this.#closed.addResetByUs(streamId);
       return;
     }
@@ -343,15 +317,15 @@ export class Http2Connection implements FrameSink, StreamPort {
     this.#assertNotIdle(streamId, "RST_STREAM");
     const stream = this.#streams.get(streamId);
     // One that has its answer may say in this way that it sends no more (grpc-go does).
-    if (stream === undefined || stream.isLocalEnded) this.#countIdleFrame();
-    else this.#countReset();
+    if (stream === undefined || stream.isLocalEnded) this.#conduct.countIdleFrame();
+    else this.#conduct.countReset();
     stream?.release();
   }
 
   #onWindowUpdate(streamId: number, payload: Buffer): void {
     if (payload.length !== 4) throw frameSizeError("WINDOW_UPDATE of a wrong length");
     const increment = payload.readUInt32BE(0) & uint31Max;
-    this.#countIdleFrame();
+    this.#conduct.countIdleFrame();
     if (streamId === 0) {
       if (increment === 0) throw protocolError("WINDOW_UPDATE of nothing");
       if (!this.#bodies.enlarge(increment)) throw windowTooLarge();
@@ -367,7 +341,7 @@ export class Http2Connection implements FrameSink, StreamPort {
 
   #onSettings(flags: number, streamId: number, payload: Buffer): void {
     if (streamId !== 0) throw protocolError("SETTINGS on a stream");
-    this.#countIdleFrame();
+    this.#conduct.countIdleFrame();
     if ((flags & frameFlag.ack) !== 0) {
       if (payload.length > 0) throw frameSizeError("SETTINGS acknowledged at length");
       return;
@@ -389,24 +363,24 @@ export class Http2Connection implements FrameSink, StreamPort {
   #onPing(flags: number, streamId: number, payload: Buffer): void {
     if (streamId !== 0) throw protocolError("PING on a stream");
     if (payload.length !== 8) throw frameSizeError("PING of a wrong length");
-    this.#countIdleFrame();
+    this.#conduct.countIdleFrame();
     if ((flags & frameFlag.ack) === 0) {
       this.#writer.writeFrame(frameType.ping, frameFlag.ack, 0, payload);
       this.#limitWaiting();
-    } else if (payload.equals(drainPayload) && this.#state === "draining") this.#settleClosing();
+    } else if (this.#ending.isDrainAnswer(payload)) this.#settleClosing();
   }
 
   #onGoAway(streamId: number, payload: Buffer): void {
     if (streamId !== 0) throw protocolError("GOAWAY on a stream");
     if (payload.length < 8) throw frameSizeError("GOAWAY of a wrong length");
-    this.#countIdleFrame();
-    if (this.#state === "open" || this.#state === "draining") this.#settleClosing();
+    this.#conduct.countIdleFrame();
+    this.#settleClosing();
   }
 
   /** Priorities are no longer part of HTTP/2, but clients may still send them (RFC 9113, 5.3.2). */
   #onPriority(streamId: number, payload: Buffer): void {
     if (streamId === 0) throw protocolError("PRIORITY of the connection");
-    this.#countIdleFrame();
+    this.#conduct.countIdleFrame();
     if (payload.length !== priorityBytes) this.#reset(streamId, errorCode.frameSizeError);
     else if (readDependency(payload, 0) === streamId) this.#reset(streamId, errorCode.protocolError);
   }
@@ -423,16 +397,12 @@ export class Http2Connection implements FrameSink, StreamPort {
     if (stream === undefined) {
       // One that is idle must not be reset (RFC 9113, 6.4).
       if (this.#isIdle(streamId)) throw new ConnectionError(code, "a mistake about a stream that nobody has opened");
-      this.#countIdleFrame();
+      this.#conduct.countIdleFrame();
       this.sendReset(streamId, code);
       return;
     }
-    this.#countReset();
+    this.#conduct.countReset();
     stream.close(code);
-  }
-
-  #countReset(): void {
-    if (!this.#resets.take()) throw new ConnectionError(errorCode.enhanceYourCalm, "too many streams reset");
   }
 
   #assertNotIdle(streamId: number, what: string): void {
@@ -443,27 +413,14 @@ export class Http2Connection implements FrameSink, StreamPort {
     return streamId === 0 || streamId > this.#lastStreamId || streamId % 2 === 0;
   }
 
-  #countIdleFrame(): void {
-    if (this.#bodies.takeEarned() || this.#idleFrames.take()) return;
-    throw new ConnectionError(errorCode.enhanceYourCalm, "too many frames about nothing");
-  }
-
   /** A client that makes us answer, and does not read, fills our memory. */
   #limitWaiting(): void {
     if (this.#writer.waitingBytes > waitingBytesMax) this.#socket.destroy();
   }
 
   #settleClosing(): void {
-    this.#state = "closing";
-    this.#writeGoAway(this.#lastServedId, errorCode.noError);
-    if (this.#streams.size === 0) this.#finish();
-  }
-
-  #writeGoAway(lastStreamId: number, code: number): void {
-    const payload = Buffer.alloc(8);
-    payload.writeUInt32BE(lastStreamId, 0);
-    payload.writeUInt32BE(code, 4);
-    this.#writer.writeFrame(frameType.goAway, 0, 0, payload);
+    this.#ending.settle(this.#lastServedId);
+    if (this.#ending.isClosing && this.#streams.size === 0) this.#ending.finish();
   }
 
   /** The client broke the protocol: it is told how, and nothing more is read. Everything else is our own fault. */
@@ -473,31 +430,13 @@ export class Http2Connection implements FrameSink, StreamPort {
       this.#options.onFault(error);
       return;
     }
-    if (this.#state === "over") return;
-    this.#writeGoAway(this.#lastServedId, error.code);
-    this.#finish();
-    this.#awaitHangUp();
+    if (this.#ending.isOver) return;
+    this.#ending.fail(this.#lastServedId, error.code);
     this.#closeStreams();
   }
 
-  /** Sends what is written and hangs up. The last answers may take a slow client as long as it takes. */
-  #finish(): void {
-    if (this.#state === "over") return;
-    this.#state = "over";
-    this.#writer.flush();
-    this.#socket.end(() => this.#awaitHangUp());
-  }
-
-  /** A client that does not hang up itself has had time to read. */
-  #awaitHangUp(): void {
-    const socket = this.#socket;
-    if (socket.destroyed) return;
-    const timer = setTimeout(() => socket.destroy(), farewellMs);
-    socket.once("close", () => clearTimeout(timer));
-  }
-
   #end(): void {
-    this.#state = "over";
+    this.#ending.abandon();
     this.#closeStreams();
     this.#options.onClosed();
   }
