@@ -5,7 +5,7 @@
  */
 
 import type { DescMethod } from "@bufbuild/protobuf";
-import { DeadlineExceededError } from "../domain/errors.ts";
+import { DeadlineExceededError, OverloadedError } from "../domain/errors.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { canceledError } from "./chain/status.ts";
 import { GrpcCall, type GrpcLane, isPlainGrpc } from "./grpc-call.ts";
@@ -20,9 +20,14 @@ export interface GrpcUnaryOptions {
   readonly chain: CallChain;
   /** Largest message that is read. */
   readonly readMaxBytes: number;
+  /** Bytes that requests may hold, all together, before they are complete. */
+  readonly unfinishedBytesMax: number;
   /** Time for the request to arrive. */
   readonly requestTimeoutMs: number;
 }
+
+/** A request that is refused for want of memory has waited for slow ones. */
+const memoryRetryAfterMs = 1_000;
 
 interface Route {
   readonly method: DescMethod;
@@ -42,7 +47,7 @@ export function createGrpcUnaryLane(options: GrpcUnaryOptions): GrpcLane {
       routes.set(`/${binding.service.typeName}/${method.name}`, { method, direct, general });
     }
   }
-  const lane: Lane = { ...options, sweep: new ReadSweep(options.requestTimeoutMs), open: 0 };
+  const lane: Lane = { ...options, sweep: new ReadSweep(options.requestTimeoutMs), open: 0, heldBytes: 0 };
   return {
     take(stream) {
       const route = routes.get(String(stream.headers[":path"]));
@@ -60,6 +65,8 @@ export function createGrpcUnaryLane(options: GrpcUnaryOptions): GrpcLane {
 interface Lane extends GrpcUnaryOptions {
   readonly sweep: ReadSweep;
   open: number;
+  /** Of requests that are not complete. */
+  heldBytes: number;
 }
 
 class GrpcUnaryExchange implements StreamOwner, SweptRead {
@@ -98,9 +105,13 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
 
   onData(piece: Buffer): void {
     if (this.#isRead) return;
-    const { readMaxBytes } = this.#lane;
-    if (this.#body.length + piece.length > readMaxBytes + prefixBytes) this.#refuse(tooLarge(readMaxBytes));
-    else this.#body.add(piece);
+    const lane = this.#lane;
+    if (this.#body.length + piece.length > lane.readMaxBytes + prefixBytes) this.#refuse(tooLarge(lane.readMaxBytes));
+    else if (lane.heldBytes + piece.length > lane.unfinishedBytesMax) this.#refuse(tooManyUnfinished());
+    else {
+      lane.heldBytes += piece.length;
+      this.#body.add(piece);
+    }
   }
 
   /** No await on this line: a handler that answers at once is answered for at once. */
@@ -164,6 +175,7 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
 
   #stopReading(): void {
     this.#isRead = true;
+    this.#lane.heldBytes -= this.#body.length;
     this.#lane.sweep.delete(this);
   }
 
@@ -183,4 +195,9 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
     if (this.#stream.isClosed) this.#client.abort(canceledError());
     return this.#client.signal;
   }
+}
+
+/** Connections are many, and each may leave many requests half sent. */
+function tooManyUnfinished(): OverloadedError {
+  return new OverloadedError("too many requests are half received", memoryRetryAfterMs, "TOO_MANY_UNFINISHED");
 }

@@ -25,6 +25,8 @@ export interface TransportLimits {
   readonly sessionWindowBytes: number;
   /** Largest message that is read. @default 4194304 */
   readonly readMaxBytes: number;
+  /** Bytes of unary gRPC requests that are not complete yet, of all connections together. @default 134217728 */
+  readonly unfinishedBytesMax: number;
   /** Largest message that is written; whole registries and exports must fit. @default 67108864 */
   readonly writeMaxBytes: number;
   /** Smallest message that is compressed; smaller ones cost more time than they save. @default 32768 */
@@ -44,6 +46,7 @@ const defaults: TransportLimits = {
   streamWindowBytes: 262_144,
   sessionWindowBytes: 1_048_576,
   readMaxBytes: 4_194_304,
+  unfinishedBytesMax: 134_217_728,
   writeMaxBytes: 67_108_864,
   compressMinBytes: 32_768,
 };
