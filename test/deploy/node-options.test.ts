@@ -12,7 +12,7 @@ describe("Node's options", () => {
   const shipped = optionsOf(readStartScript().args);
 
   it("bound the young generation, which would grow to 48 MB otherwise", () => {
-    expect(shipped).toEqual(["--max-semi-space-size=4"]);
+    expect(shipped).toEqual(["--max-semi-space-size=8"]);
   });
 
   it.each([
