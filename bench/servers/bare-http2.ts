@@ -20,6 +20,8 @@ const itemAnswer = toGrpcFrame(readFileSync(streamFile));
 const server = createServer({ settings: { initialWindowSize: 262_144, maxConcurrentStreams: 256, enablePush: false } });
 server.on("session", (session) => session.setLocalWindowSize(1_048_576));
 server.on("connection", (socket) => socket.setNoDelay(true));
+// A generator that ends in the middle of a call resets it; without a listener that would end this process.
+server.on("stream", (stream) => stream.on("error", () => {}));
 server.on("request", (request, response) => {
   response.setHeader("content-type", "application/grpc");
   if (request.url.endsWith("/BatchPredict")) answerStream(request, response);
