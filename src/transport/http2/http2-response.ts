@@ -1,6 +1,5 @@
 /** The answer on an HTTP/2 stream as a writable stream, with the methods of HTTP/1.1's that its users have in common. */
 
-import { STATUS_CODES } from "node:http";
 import { Writable } from "node:stream";
 import { errorCode } from "./frame.ts";
 import { encodeFields } from "./hpack-encoder.ts";
@@ -31,10 +30,6 @@ export class Http2Response extends Writable {
     return this.stream.headersSent;
   }
 
-  get statusMessage(): string {
-    return STATUS_CODES[this.statusCode] ?? "";
-  }
-
   setHeader(name: string, value: HeaderValue): this {
     if (this.headersSent) throw new Error(`header ${name} is set after the headers have been sent`);
     // Here, where whoever sets it can still answer something else.
@@ -43,10 +38,6 @@ export class Http2Response extends Writable {
     const lower = name.toLowerCase();
     if (!connectionNames.has(lower)) this.#headers.set(lower, value);
     return this;
-  }
-
-  getHeader(name: string): HeaderValue | undefined {
-    return this.#headers.get(name.toLowerCase());
   }
 
   writeHead(status: number, headers: Readonly<Record<string, HeaderValue>> = {}): this {
