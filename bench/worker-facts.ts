@@ -1,9 +1,11 @@
 /**
  * What it costs to tell another process of decisions: `node bench/worker-facts.ts`. Processor time, each way at its best of five; the objects and
- * JSON are what the columns stand instead of.
+ * JSON are what the bytes stand instead of.
  */
 import { deserialize, serialize } from "node:v8";
 import type { DecisionEvent } from "../src/domain/decision-event.ts";
+import { readCounted } from "../src/monitor/decision-tape.ts";
+import { RowVocabulary } from "../src/monitor/rows/row-vocabulary.ts";
 import { FactCollector, type FactListener, tellFacts } from "../src/workers/worker-facts.ts";
 import { createRequestFixture } from "./request-fixture.ts";
 import { createShippedEngine } from "./servers/inference-parts.ts";
@@ -49,7 +51,7 @@ const write = () => {
 };
 const ignore = (): void => undefined;
 const listener: FactListener = {
-  onDecision: ignore,
+  onDecision: (row) => void readCounted(row),
   onCall: ignore,
   onAuditWait: ignore,
   onSync: ignore,
@@ -57,13 +59,22 @@ const listener: FactListener = {
   onComparison: ignore,
   onOmission: ignore,
 };
-const columns = write();
+// With the words: whoever reads has to learn them once.
+const first = write();
+const bytes = write();
+const vocabulary = new RowVocabulary();
+tellFacts(deserialize(first), vocabulary, listener);
 const objects = serialize(events);
 const json = JSON.stringify(events);
-const bytes = (length: number): string => (length / decisions).toFixed(0);
+const sizeOf = (length: number): string => (length / decisions).toFixed(0);
 const rows = [
-  ["columns", time(write), time(() => tellFacts(deserialize(columns), listener)), bytes(columns.length)],
-  ["objects", time(() => serialize(events)), time(() => deserialize(objects)), bytes(objects.length)],
-  ["JSON", time(() => JSON.stringify(events)), time(() => JSON.parse(json)), bytes(json.length)],
+  [
+    "a row of bytes",
+    time(write),
+    time(() => tellFacts(deserialize(bytes), vocabulary, listener)),
+    sizeOf(bytes.length),
+  ],
+  ["objects", time(() => serialize(events)), time(() => deserialize(objects)), sizeOf(objects.length)],
+  ["JSON", time(() => JSON.stringify(events)), time(() => JSON.parse(json)), sizeOf(json.length)],
 ];
 process.stdout.write(`${formatTable(["a decision as", "write µs", "read µs", "bytes"], rows)}\n`);

@@ -1,8 +1,8 @@
 import { type ConfidenceLevel, gateNames } from "../domain/decision.ts";
-import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { RegimeLabel } from "../domain/regime.ts";
 import { bucketOf } from "./bucket-histogram.ts";
 import { CountVector } from "./count-vector.ts";
+import type { CountedDecision } from "./counted-decision.ts";
 import { LabelIndex } from "./label-index.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
@@ -58,7 +58,7 @@ export class DecisionTally {
     this.labels = labels;
   }
 
-  record(event: DecisionEvent): void {
+  record(event: CountedDecision): void {
     const { labels } = this;
     const { regime, signal, gates, allowTrade, inputs } = event.decision;
     this.latency.record(event.processingTimeMs);
@@ -160,7 +160,8 @@ function cellOf(timeframe: number, regime: number, allowed: boolean): number {
   return timeframe * cellsPerTimeframe + 2 * regime + (allowed ? 1 : 0);
 }
 
-function regimePlaceOf(label: RegimeLabel): number {
+/** Place in {@link tallyRegimes}. */
+export function regimePlaceOf(label: RegimeLabel): number {
   switch (label) {
     case "UNKNOWN":
       return 0;
@@ -175,7 +176,8 @@ function regimePlaceOf(label: RegimeLabel): number {
   }
 }
 
-function levelPlaceOf(level: ConfidenceLevel): number {
+/** Place in {@link tallyLevels}. */
+export function levelPlaceOf(level: ConfidenceLevel): number {
   switch (level) {
     case "LOW":
       return 0;

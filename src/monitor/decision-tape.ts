@@ -3,6 +3,7 @@ import {
   type Decision,
   type DecisionInputs,
   type Explanation,
+  type GateName,
   type GateOutcome,
   gateNames,
   type RegimeAssessment,
@@ -10,54 +11,46 @@ import {
 } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { RegimeLabel } from "../domain/regime.ts";
-import { tallyLevels, tallyRegimes } from "./decision-tally.ts";
-import type { RowReader, RowWriter } from "./flat-rows.ts";
+import type { CountedDecision } from "./counted-decision.ts";
+import { levelPlaceOf, regimePlaceOf, tallyLevels, tallyRegimes } from "./decision-tally.ts";
+import type { RowReader } from "./rows/row-reader.ts";
+import type { RowWriter } from "./rows/row-writer.ts";
+
+/** What decisions are looked for by. */
+export interface DecisionKey {
+  readonly timestampMicros: number;
+  readonly symbol: string;
+  readonly allowed: boolean;
+  readonly regime: RegimeLabel;
+}
 
 /**
- * A decision as a row of numbers and one of texts, and back again. Both functions name the same fields in the same order;
- * whoever adds one to the decision adds it to both, and the test that takes every kind of decision there and back tells when not.
+ * A decision as a row of bytes, and back again: first what it is looked for by, then the rest of what is counted, then all else. Writers
+ * and readers name the same fields in the same order; whoever adds one to the decision adds it to both, and the test that takes every
+ * kind of decision there and back tells when not.
  */
 export function writeDecision(event: DecisionEvent, row: RowWriter): void {
   const { decision } = event;
-  row.text(event.predictionId);
-  row.text(event.symbol);
-  row.text(event.timeframe);
+  writeCounted(event, row);
   row.text(event.requestId);
-  row.text(decision.configHash);
-  row.number(event.timestampMicros);
+  row.term(decision.configHash);
   row.number(event.barIndex);
   row.optional(event.barTimeMicros);
-  row.number(event.processingTimeMs);
-  row.flag(decision.allowTrade);
   writeRegime(decision.regime, row);
   writeSignal(decision.signal, row);
-  row.number(decision.gates.length);
   for (const gate of decision.gates) writeGate(gate, row);
-  row.texts(decision.reasons);
+  writeReasons(decision, row);
   writeInputs(decision.inputs, row);
 }
 
-/** @param models those of the decision, which are kept apart: they are the same objects in thousands of decisions */
-export function readDecision(row: RowReader, models: Pick<Decision, "regimeModel" | "signalModel">): DecisionEvent {
-  const [predictionId, symbol, timeframe] = [row.text(), row.text(), row.text()];
-  const [requestId, configHash] = [row.text(), row.text()];
-  const [timestampMicros, barIndex, barTimeMicros] = [row.number(), row.number(), row.optional()];
-  const [processingTimeMs, allowTrade] = [row.number(), row.flag()];
-  const [regime, signal] = [readRegime(row), readSignal(row)];
-  const gates = readSeveral(row, readGate);
-  const [reasons, inputs] = [row.texts(), readInputs(row)];
-  const { regimeModel, signalModel } = models;
-  const decision: Decision = {
-    regime,
-    signal,
-    gates,
-    allowTrade,
-    reasons,
-    inputs,
-    regimeModel,
-    signalModel,
-    configHash,
-  };
+export function readDecision(row: RowReader): DecisionEvent {
+  const [{ timestampMicros }, counted] = readBoth(row);
+  const { predictionId, symbol, timeframe, processingTimeMs, decision } = counted;
+  const { allowTrade, regimeModel, signalModel } = decision;
+  const [requestId, configHash, barIndex, barTimeMicros] = [row.text(), row.term(), row.number(), row.optional()];
+  const [regime, signal] = [readRegime(row, decision.regime), readSignal(row, decision.signal)];
+  const gates = decision.gates.map(({ passed }) => readGate(row, passed));
+  const [reasons, inputs] = [readReasons(row, gates), readInputs(row, decision.inputs)];
   return {
     predictionId,
     timestampMicros,
@@ -67,172 +60,272 @@ export function readDecision(row: RowReader, models: Pick<Decision, "regimeModel
     barTimeMicros,
     requestId,
     processingTimeMs,
-    decision,
+    decision: { regime, signal, gates, allowTrade, reasons, inputs, regimeModel, signalModel, configHash },
   };
 }
 
-function writeRegime(regime: RegimeAssessment, row: RowWriter): void {
-  row.number(tallyRegimes.indexOf(regime.label));
+/** The first part of a row. */
+export function readKey(row: RowReader): DecisionKey {
+  return {
+    timestampMicros: row.number(),
+    symbol: row.term(),
+    allowed: row.byte() === 1,
+    regime: memberAt(tallyRegimes, row.byte()),
+  };
+}
+
+/** The first part and the second: much less than a decision to put together. */
+export function readCounted(row: RowReader): CountedDecision {
+  return readBoth(row)[1];
+}
+
+function writeCounted(event: DecisionEvent, row: RowWriter): void {
+  const { regime, signal, gates, inputs, allowTrade, regimeModel, signalModel } = event.decision;
+  row.number(event.timestampMicros);
+  row.term(event.symbol);
+  row.byte(toBits(allowTrade));
+  row.byte(regimePlaceOf(regime.label));
+  row.text(event.predictionId);
+  row.term(event.timeframe);
+  row.number(event.processingTimeMs);
+  row.model("regime", regimeModel);
+  row.model("signal", signalModel);
+  row.byte(toBits(regime.stable, inputs.regimeRows !== undefined, inputs.signalRow !== undefined));
+  row.byte(levelPlaceOf(signal.level));
   row.number(regime.confidence);
+  row.number(regime.efficiencyRatio);
+  row.number(regime.volatilityPercentile);
+  row.number(signal.probability);
+  row.number(inputs.momentumScore);
+  row.number(inputs.trendConsistency);
+  row.number(inputs.trendPersistenceScore);
+  row.length(gates.length);
+  for (let at = 0; at < gates.length; at++) row.byte(toBits(gates[at]?.passed === true));
+  row.terms(inputs.missing);
+  if (inputs.regimeRows !== undefined) {
+    row.length(inputs.regimeRows.length);
+    for (const values of inputs.regimeRows) row.numbers(values);
+  }
+  if (inputs.signalRow !== undefined) row.numbers(inputs.signalRow);
+}
+
+function readBoth(row: RowReader): [DecisionKey, CountedDecision] {
+  const key = readKey(row);
+  const [predictionId, timeframe, processingTimeMs] = [row.text(), row.term(), row.number()];
+  const [regimeModel, signalModel] = [row.model("regime"), row.model("signal")];
+  const [bits, level] = [row.byte(), memberAt(tallyLevels, row.byte())];
+  const regime = {
+    label: key.regime,
+    confidence: row.number(),
+    efficiencyRatio: row.number(),
+    volatilityPercentile: row.number(),
+    stable: hasBit(bits, 0),
+  };
+  const signal = { probability: row.number(), level };
+  const [momentumScore, trendConsistency, trendPersistenceScore] = [row.number(), row.number(), row.number()];
+  const gates = readSeveral(row, readPassed);
+  const missing = row.terms();
+  const regimeRows = hasBit(bits, 1) ? readSeveral(row, readNumbers) : undefined;
+  const signalRow = hasBit(bits, 2) ? row.numbers() : undefined;
+  const inputs = {
+    momentumScore,
+    trendConsistency,
+    trendPersistenceScore,
+    missing,
+    ...(regimeRows !== undefined && { regimeRows }),
+    ...(signalRow !== undefined && { signalRow }),
+  };
+  const decision = { regime, signal, gates, inputs, allowTrade: key.allowed, regimeModel, signalModel };
+  return [key, { predictionId, symbol: key.symbol, timeframe, processingTimeMs, decision }];
+}
+
+function readPassed(row: RowReader): { readonly passed: boolean } {
+  return row.byte() === 1 ? passedGate : failedGate;
+}
+
+const passedGate = { passed: true };
+const failedGate = { passed: false };
+
+function readNumbers(row: RowReader): number[] {
+  return row.numbers();
+}
+
+function writeRegime(regime: RegimeAssessment, row: RowWriter): void {
+  const { explanation, recentLabels } = regime;
   row.number(regime.probTrending);
   row.number(regime.probRanging);
   row.number(regime.probStressed);
-  row.number(regime.efficiencyRatio);
-  row.number(regime.volatilityPercentile);
-  row.text(regime.correlationRegime);
-  row.flag(regime.stable);
-  row.number(regime.recentLabels.length);
-  for (const label of regime.recentLabels) row.number(tallyRegimes.indexOf(label));
+  row.term(regime.correlationRegime);
+  row.length(recentLabels.length);
+  for (let at = 0; at < recentLabels.length; at++) row.byte(regimePlaceOf(recentLabels[at] ?? "UNKNOWN"));
   row.optional(regime.outOfDistribution);
-  row.flag(regime.explanation !== undefined);
-  if (regime.explanation !== undefined) writeExplanation(regime.explanation, row);
+  row.byte(toBits(explanation !== undefined));
+  if (explanation !== undefined) writeExplanation(explanation, row);
 }
 
-function readRegime(row: RowReader): RegimeAssessment {
+function readRegime(row: RowReader, counted: CountedDecision["decision"]["regime"]): RegimeAssessment {
   const regime = {
-    label: memberAt(tallyRegimes, row.number()),
-    confidence: row.number(),
+    ...counted,
     probTrending: row.number(),
     probRanging: row.number(),
     probStressed: row.number(),
-    efficiencyRatio: row.number(),
-    volatilityPercentile: row.number(),
-    correlationRegime: row.text(),
-    stable: row.flag(),
+    correlationRegime: row.term(),
     recentLabels: readSeveral(row, readLabel),
   };
   const outOfDistribution = row.optional();
   return {
     ...regime,
     ...(outOfDistribution !== undefined && { outOfDistribution }),
-    ...(row.flag() && { explanation: readExplanation(row) }),
+    ...(row.byte() === 1 && { explanation: readExplanation(row) }),
   };
 }
 
 function writeSignal(signal: SignalAssessment, row: RowWriter): void {
-  row.number(signal.probability);
-  row.flag(signal.shouldEnter);
-  row.flag(signal.shouldExit);
-  row.number(tallyLevels.indexOf(signal.level));
+  row.byte(toBits(signal.shouldEnter, signal.shouldExit));
   row.optional(signal.outOfDistribution);
   writeExplanation(signal.explanation, row);
 }
 
-function readSignal(row: RowReader): SignalAssessment {
-  const signal = {
-    probability: row.number(),
-    shouldEnter: row.flag(),
-    shouldExit: row.flag(),
-    level: memberAt(tallyLevels, row.number()),
+function readSignal(row: RowReader, counted: CountedDecision["decision"]["signal"]): SignalAssessment {
+  const [bits, outOfDistribution] = [row.byte(), row.optional()];
+  return {
+    ...counted,
+    shouldEnter: hasBit(bits, 0),
+    shouldExit: hasBit(bits, 1),
+    explanation: readExplanation(row),
+    ...(outOfDistribution !== undefined && { outOfDistribution }),
   };
-  const outOfDistribution = row.optional();
-  const explanation = readExplanation(row);
-  return { ...signal, explanation, ...(outOfDistribution !== undefined && { outOfDistribution }) };
 }
 
 function writeExplanation({ base, contributions, unit, note }: Explanation, row: RowWriter): void {
+  row.byte(toBits(unit === "LOG_ODDS", note !== undefined));
   row.number(base);
-  row.flag(unit === "LOG_ODDS");
-  row.flag(note !== undefined);
-  if (note !== undefined) row.text(note);
-  row.number(contributions.length);
+  if (note !== undefined) row.term(note);
+  row.length(contributions.length);
   for (const { name, value, contribution } of contributions) {
-    row.text(name);
+    row.term(name);
     row.number(value);
     row.number(contribution);
   }
 }
 
 function readExplanation(row: RowReader): Explanation {
-  const base = row.number();
-  const unit = row.flag() ? "LOG_ODDS" : "PROBABILITY";
-  const note = row.flag() ? row.text() : undefined;
+  const [bits, base] = [row.byte(), row.number()];
+  const note = hasBit(bits, 1) ? row.term() : undefined;
   const contributions = readSeveral(row, readContribution);
+  const unit = hasBit(bits, 0) ? "LOG_ODDS" : "PROBABILITY";
   return { base, contributions, unit, ...(note !== undefined && { note }) };
 }
 
 function readContribution(row: RowReader): Contribution {
-  return { name: row.text(), value: row.number(), contribution: row.number() };
+  return { name: row.term(), value: row.number(), contribution: row.number() };
 }
 
 function readLabel(row: RowReader): RegimeLabel {
-  return memberAt(tallyRegimes, row.number());
+  return memberAt(tallyRegimes, row.byte());
 }
 
 /** Their number, then each. `Array.from` with a length takes three times as long over a decision. */
 function readSeveral<T>(row: RowReader, readOne: (row: RowReader) => T): T[] {
   const values: T[] = [];
-  for (let left = row.number(); left > 0; left--) values.push(readOne(row));
+  for (let left = row.length(); left > 0; left--) values.push(readOne(row));
   return values;
 }
 
-function writeGate(gate: GateOutcome, row: RowWriter): void {
-  row.number(gateNames.indexOf(gate.name));
-  row.flag(gate.passed);
-  row.number(gate.value);
-  row.number(gate.threshold);
-  row.number(gate.margin);
-  row.text(gate.message);
+function writeGate({ name, value, threshold, margin, message }: GateOutcome, row: RowWriter): void {
+  const met = value === 1 ? 1 : 0;
+  const isCondition = threshold === 1 && Object.is(value, met) && margin === met - 1;
+  row.byte(gatePlaceOf(name));
+  row.byte(toBits(isCondition, met === 1));
+  if (!isCondition) {
+    row.number(value);
+    row.number(threshold);
+    row.number(margin);
+  }
+  if (isWorded(name)) row.term(message);
+  else row.text(message);
 }
 
-function readGate(row: RowReader): GateOutcome {
-  return {
-    name: memberAt(gateNames, row.number()),
-    passed: row.flag(),
-    value: row.number(),
-    threshold: row.number(),
-    margin: row.number(),
-    message: row.text(),
+function readGate(row: RowReader, passed: boolean): GateOutcome {
+  const [name, bits] = [memberAt(gateNames, row.byte()), row.byte()];
+  const met = hasBit(bits, 1) ? 1 : 0;
+  const [value, threshold, margin] = hasBit(bits, 0) ? [met, 1, met - 1] : [row.number(), row.number(), row.number()];
+  return { name, passed, value, threshold, margin, message: isWorded(name) ? row.term() : row.text() };
+}
+
+/** Gates whose messages have no numbers in them, so that there are few. */
+function isWorded(name: GateName): boolean {
+  return name === "TRADING_ENABLED" || name === "QSE_VALID" || name === "REGIME_ALLOWED";
+}
+
+/** A reason is most often the message of a gate that failed: then its place, from 1; 0 comes before any other text. */
+function writeReasons({ reasons, gates }: Decision, row: RowWriter): void {
+  row.length(reasons.length);
+  let after = 0;
+  for (const reason of reasons) {
+    const gate = findFailed(gates, reason, after);
+    row.length(gate + 1);
+    if (gate < 0) row.term(reason);
+    else after = gate + 1;
+  }
+}
+
+/** Reasons are in the order of the gates, and their messages are the same strings. */
+function findFailed(gates: readonly GateOutcome[], message: string, from: number): number {
+  for (let at = from; at < gates.length; at++) {
+    const gate = gates[at];
+    if (gate?.passed === false && gate.message === message) return at;
+  }
+  return -1;
+}
+
+function readReasons(row: RowReader, gates: readonly GateOutcome[]): string[] {
+  const readReason = (): string => {
+    const place = row.length();
+    return place === 0 ? row.term() : (gates[place - 1]?.message ?? "");
   };
+  return readSeveral(row, readReason);
 }
 
 function writeInputs(inputs: DecisionInputs, row: RowWriter): void {
+  const { signalValid } = inputs;
+  row.byte(toBits(inputs.autocorrCheck, inputs.stationarityCheck, inputs.distributionCheck));
+  row.byte(toBits(signalValid !== undefined, signalValid === true));
   row.number(inputs.bars);
   row.optional(inputs.windowTooShort);
   row.numbers(inputs.efficiencyRatio);
   row.numbers(inputs.volatilityPercentile);
-  row.number(inputs.momentumScore);
-  row.number(inputs.trendConsistency);
-  row.number(inputs.trendPersistenceScore);
-  row.optional(inputs.signalValid === undefined ? undefined : Number(inputs.signalValid));
-  row.flag(inputs.autocorrCheck);
-  row.flag(inputs.stationarityCheck);
-  row.flag(inputs.distributionCheck);
-  row.text(inputs.correlationRegime);
-  row.texts(inputs.missing);
-  row.optional(inputs.regimeRows?.length);
-  for (const values of inputs.regimeRows ?? []) row.numbers(values);
-  row.flag(inputs.signalRow !== undefined);
-  if (inputs.signalRow !== undefined) row.numbers(inputs.signalRow);
+  row.term(inputs.correlationRegime);
 }
 
-function readInputs(row: RowReader): DecisionInputs {
+function readInputs(row: RowReader, counted: CountedDecision["decision"]["inputs"]): DecisionInputs {
+  const [checks, valid] = [row.byte(), row.byte()];
   const [bars, windowTooShort] = [row.number(), row.optional()];
-  const read = {
-    efficiencyRatio: row.numbers(),
-    volatilityPercentile: row.numbers(),
-    momentumScore: row.number(),
-    trendConsistency: row.number(),
-    trendPersistenceScore: row.number(),
-    signalValid: toFlag(row.optional()),
-    autocorrCheck: row.flag(),
-    stationarityCheck: row.flag(),
-    distributionCheck: row.flag(),
-    correlationRegime: row.text(),
-    missing: row.texts(),
-  };
-  const regimeRows = row.optional();
   return {
+    ...counted,
     bars,
     ...(windowTooShort !== undefined && { windowTooShort }),
-    ...read,
-    ...(regimeRows !== undefined && { regimeRows: Array.from({ length: regimeRows }, () => row.numbers()) }),
-    ...(row.flag() && { signalRow: row.numbers() }),
+    efficiencyRatio: row.numbers(),
+    volatilityPercentile: row.numbers(),
+    signalValid: hasBit(valid, 0) ? hasBit(valid, 1) : undefined,
+    autocorrCheck: hasBit(checks, 0),
+    stationarityCheck: hasBit(checks, 1),
+    distributionCheck: hasBit(checks, 2),
+    correlationRegime: row.term(),
   };
 }
 
-function toFlag(value: number | undefined): boolean | undefined {
-  return value === undefined ? undefined : value === 1;
+/** Up to three conditions, the first as the lowest bit. */
+function toBits(first: boolean, second = false, third = false): number {
+  return (first ? 1 : 0) | (second ? 2 : 0) | (third ? 4 : 0);
+}
+
+function hasBit(bits: number, place: number): boolean {
+  return ((bits >> place) & 1) === 1;
+}
+
+function gatePlaceOf(name: GateName): number {
+  return gateNames.indexOf(name);
 }
 
 function memberAt<T>(members: readonly T[], place: number): T {

@@ -1,5 +1,5 @@
 import type { Clock } from "../domain/clock.ts";
-import type { DecisionEvent } from "../domain/decision-event.ts";
+import type { CountedDecision } from "./counted-decision.ts";
 import { type DecisionFigures, type DecisionSummary, toFigures, toSummary } from "./decision-figures.ts";
 import { DecisionTally, TallyLabels } from "./decision-tally.ts";
 import { SliceRing } from "./slice-ring.ts";
@@ -46,7 +46,7 @@ export class DecisionWindows {
   }
 
   /** Must stay cheap: every decision waits for it. */
-  record(event: DecisionEvent): void {
+  record(event: CountedDecision): void {
     this.#openNow().record(event);
   }
 

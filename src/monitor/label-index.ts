@@ -22,6 +22,11 @@ export class LabelIndex {
   labelAt(place: number): string {
     return this.#labels[place] ?? otherLabel;
   }
+
+  /** Labels whose place is above this one, by place. */
+  labelsAfter(place: number): string[] {
+    return this.#labels.slice(place + 1);
+  }
 }
 
 /** What labels past a cap count as. */

@@ -4,13 +4,16 @@ import { defaultGovernance, type GovernanceConfig } from "../domain/config.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { AppendOptions } from "./audit/audit-log.ts";
 import type { AuditBody, EncodedBody } from "./audit/audit-record.ts";
+import type { CountedDecision } from "./counted-decision.ts";
 import type { DecisionSummary } from "./decision-figures.ts";
 import { DecisionHistory } from "./decision-history.ts";
 import { DecisionRecordWriter } from "./decision-record.ts";
+import { readCounted } from "./decision-tape.ts";
 import { DecisionWindows } from "./decision-windows.ts";
 import { DriftBook } from "./drift/drift-book.ts";
 import { OutcomeBook } from "./outcomes/outcome-book.ts";
 import { PerformanceBook } from "./performance/performance-book.ts";
+import type { RowReader } from "./rows/row-reader.ts";
 import { ShadowRecord } from "./shadow-record.ts";
 
 /** Where records go before an answer may leave. */
@@ -25,7 +28,7 @@ export interface AuditSink {
 }
 
 /** Told of every decision; must not throw. */
-export type DecisionListener = (event: DecisionEvent) => void;
+export type DecisionListener = (decision: CountedDecision) => void;
 
 export interface MonitorOptions {
   readonly clock: Clock;
@@ -100,11 +103,21 @@ export class Monitor {
 
   /** Counts a decision that is in an audit log already. */
   count(event: DecisionEvent): void {
-    this.windows.record(event);
     this.#history.add(event);
-    this.outcomes.expect(event);
-    this.drift.record(event);
-    this.#onDecision?.(event);
+    this.#figure(event);
+  }
+
+  /** Counts a decision that another process took and wrote: the part that the reader has opened. */
+  countPart(row: RowReader): void {
+    this.#history.addPart(row);
+    this.#figure(readCounted(row));
+  }
+
+  #figure(decision: CountedDecision): void {
+    this.windows.record(decision);
+    this.outcomes.expect(decision);
+    this.drift.record(decision);
+    this.#onDecision?.(decision);
   }
 
   /** Counts a finished call; the protocols tell it. */

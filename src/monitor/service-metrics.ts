@@ -1,11 +1,11 @@
 import type { CallReport } from "../domain/call-context.ts";
 import type { ModelIdentity } from "../domain/decision.ts";
-import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { DecisionStage } from "../domain/decision-stage.ts";
 import type { ShadowComparison, ShadowOmission } from "../domain/shadow-comparison.ts";
 import type { NotificationOutcome } from "./alerts/alertmanager-queue.ts";
 import { NotificationRecorder } from "./alerts/notification-recorder.ts";
 import { ChangeRecorder, type ChangeResult, type ModelAction } from "./change-recorder.ts";
+import type { CountedDecision } from "./counted-decision.ts";
 import { createDecisionFamilies } from "./decision-families.ts";
 import type { DecisionTally } from "./decision-tally.ts";
 import { EventLoopDelay } from "./event-loop-delay.ts";
@@ -25,7 +25,7 @@ export interface ServiceMetricsOptions {
 
 /** Everything that Prometheus is told about one service. Recording is cheap and never throws. */
 export interface ServiceMetrics {
-  recordDecision(event: DecisionEvent): void;
+  recordDecision(decision: CountedDecision): void;
   recordStage(stage: DecisionStage, model: ModelIdentity | undefined, durationMs: number): void;
   /** From handing a decision to the audit log until its answer may leave. */
   recordAuditWait(durationMs: number): void;

@@ -8,7 +8,7 @@ import type { Protocol } from "../domain/call-context.ts";
 import type { Environment } from "../environment.ts";
 import type { ChainPosition } from "../monitor/audit/audit-record.ts";
 import type { TransportLimits } from "../transport/transport-limits.ts";
-import type { FactColumns } from "./fact-columns.ts";
+import type { WorkerFacts } from "./worker-facts.ts";
 
 /** What a worker begins with. */
 export interface WorkerStart {
@@ -82,7 +82,7 @@ export type ToPrimary =
   | { readonly kind: "failed"; readonly reason: string; readonly message: string }
   /** Done as asked, or why not. */
   | { readonly kind: "done"; readonly ask: number; readonly fault?: string }
-  | { readonly kind: "facts"; readonly facts: FactColumns; readonly figures: WorkerFigures }
+  | { readonly kind: "facts"; readonly facts: WorkerFacts; readonly figures: WorkerFigures }
   | { readonly kind: "closed" }
   | { readonly kind: "call"; readonly call: number; readonly forwarded: ForwardedCall }
   | { readonly kind: "part"; readonly call: number; readonly request: Uint8Array }

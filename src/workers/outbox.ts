@@ -2,7 +2,7 @@ import type { ToPrimary, WorkerFigures } from "./messages.ts";
 import { FactCollector } from "./worker-facts.ts";
 
 export interface OutboxOptions {
-  /** Calls back when the message has been handed to the kernel. */
+  /** Takes what it needs of the message before it returns, and calls back when that has been handed to the kernel. */
   readonly send: (message: ToPrimary, onSent: () => void) => void;
   readonly figures: (dropped: number) => WorkerFigures;
   /** Runs a task later. @default setTimeout */

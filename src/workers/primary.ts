@@ -53,7 +53,7 @@ export async function startWorkers(
     workers,
     start: { environment, limits: overrides.limits, inFlightMax: overrides.inFlightMax },
     log,
-    onFacts: (facts) => tellFacts(facts, listener),
+    onFacts: (facts, vocabulary) => tellFacts(facts, vocabulary, listener),
     onPosition: (event, worker, name, { seq, hash }) => {
       recordPosition({ state, log }, { event, worker, log: name, log_seq: seq, log_hash: hash }, clock.nowMicros());
     },
@@ -117,7 +117,7 @@ export async function startWorkers(
 
 function listenTo(monitor: Monitor, metrics: ServiceMetrics): FactListener {
   return {
-    onDecision: (event) => monitor.count(event),
+    onDecision: (row) => monitor.countPart(row),
     onCall(call) {
       monitor.recordCall(call);
       metrics.recordCall(call);

@@ -4,9 +4,21 @@ import type { ModelIdentity } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import type { DecisionStage } from "../domain/decision-stage.ts";
 import type { ShadowComparison, ShadowOmission } from "../domain/shadow-comparison.ts";
-import { tallyRegimes } from "../monitor/decision-tally.ts";
-import { readDecision, writeDecision } from "../monitor/decision-tape.ts";
-import { type FactColumns, FactReader, FactWriter } from "./fact-columns.ts";
+import { regimePlaceOf, tallyRegimes } from "../monitor/decision-tally.ts";
+import { writeDecision } from "../monitor/decision-tape.ts";
+import { RowReader } from "../monitor/rows/row-reader.ts";
+import { type NewWords, RowVocabulary } from "../monitor/rows/row-vocabulary.ts";
+import { RowWriter } from "../monitor/rows/row-writer.ts";
+
+/**
+ * Facts on their way to the primary: bytes, and the words that its vocabulary of this worker needs to read them. Structured clone, which
+ * carries them, copies the bytes as one piece.
+ */
+export interface WorkerFacts {
+  /** Good until the next fact is written. */
+  readonly bytes: Uint8Array;
+  readonly words: NewWords;
+}
 
 /** What each fact is, by the number before it. */
 const kinds = ["end", "decision", "call", "audit_wait", "sync", "stage", "comparison", "omission"] as const;
@@ -26,7 +38,8 @@ export type CallFigures = Pick<CallReport, "protocol" | "method" | "code" | "dur
 
 /** Told of each fact. Must not throw. */
 export interface FactListener {
-  onDecision(event: DecisionEvent): void;
+  /** Of a decision that {@link readDecision} and {@link readCounted} read: the part that is open. */
+  onDecision(row: RowReader): void;
   onCall(call: CallFigures): void;
   onAuditWait(durationMs: number): void;
   onSync(durationMs: number, records: number): void;
@@ -41,8 +54,9 @@ export interface FactCollectorOptions {
 }
 
 /** Collects facts until they are taken. */
-export class FactCollector implements FactListener {
-  readonly #facts = new FactWriter();
+export class FactCollector {
+  readonly #vocabulary = new RowVocabulary();
+  #facts = createWriter(this.#vocabulary);
   readonly #factsMax: number;
   #count = 0;
   #dropped = 0;
@@ -62,16 +76,16 @@ export class FactCollector implements FactListener {
 
   onDecision(event: DecisionEvent): void {
     if (!this.#begin("decision")) return;
-    this.#facts.model(event.decision.regimeModel);
-    this.#facts.model(event.decision.signalModel);
+    const opened = this.#facts.openPart();
     writeDecision(event, this.#facts);
+    this.#facts.closePart(opened);
   }
 
   onCall({ protocol, method, code, durationMs }: CallFigures): void {
     if (!this.#begin("call")) return;
-    this.#facts.number(protocols.indexOf(protocol));
-    this.#facts.text(method);
-    this.#facts.text(code);
+    this.#facts.byte(protocols.indexOf(protocol));
+    this.#facts.term(method);
+    this.#facts.term(code);
     this.#facts.number(durationMs);
   }
 
@@ -87,33 +101,36 @@ export class FactCollector implements FactListener {
 
   onStage(stage: DecisionStage, model: ModelIdentity | undefined, durationMs: number): void {
     if (!this.#begin("stage")) return;
-    this.#facts.number(stages.indexOf(stage));
+    this.#facts.byte(stages.indexOf(stage));
     this.#facts.number(durationMs);
-    this.#facts.flag(model !== undefined);
-    if (model !== undefined) this.#facts.model(model);
+    this.#facts.byte(model === undefined ? 0 : 1);
+    if (model !== undefined) this.#facts.model(stage === "signal" ? "signal" : "regime", model);
   }
 
   onComparison(comparison: ShadowComparison): void {
     if (!this.#begin("comparison")) return;
     this.#facts.text(comparison.predictionId);
-    this.#facts.model(comparison.regimeModel);
-    this.#facts.model(comparison.signalModel);
-    this.#facts.number(tallyRegimes.indexOf(comparison.regime));
+    this.#facts.model("regime", comparison.regimeModel);
+    this.#facts.model("signal", comparison.signalModel);
+    this.#facts.byte(regimePlaceOf(comparison.regime));
     this.#facts.number(comparison.probability);
-    this.#facts.flag(comparison.allowed);
     this.#facts.number(comparison.probabilityDifference);
-    this.#facts.flag(comparison.regimeDiffers);
-    this.#facts.flag(comparison.flips);
+    for (const flag of [comparison.allowed, comparison.regimeDiffers, comparison.flips]) this.#facts.byte(flag ? 1 : 0);
   }
 
   onOmission(reason: ShadowOmission): void {
-    if (this.#begin("omission")) this.#facts.number(omissions.indexOf(reason));
+    if (this.#begin("omission")) this.#facts.byte(omissions.indexOf(reason));
   }
 
-  take(): FactColumns {
-    this.#facts.number(kinds.indexOf("end"));
+  /** Hands out what was collected and begins anew. */
+  take(): WorkerFacts {
+    this.#facts.byte(kinds.indexOf("end"));
     this.#count = 0;
-    return this.#facts.take();
+    const bytes = this.#facts.row;
+    // What collected while the primary did not read needs its room only once.
+    if (bytes.length > bytesUsual) this.#facts = createWriter(this.#vocabulary);
+    else this.#facts.discard();
+    return { bytes, words: this.#vocabulary.takeNewWords() };
   }
 
   #begin(kind: FactKind): boolean {
@@ -122,64 +139,78 @@ export class FactCollector implements FactListener {
       return false;
     }
     this.#count++;
-    this.#facts.number(kinds.indexOf(kind));
+    this.#facts.byte(kinds.indexOf(kind));
     return true;
   }
 }
 
-type TellFact = (facts: FactReader, listener: FactListener) => void;
+/** Room for the facts of a usual message. */
+const bytesUsual = 256 * 1024;
+
+function createWriter(vocabulary: RowVocabulary): RowWriter {
+  return new RowWriter(vocabulary, (bytesMin) => new Uint8Array(Math.max(bytesUsual, bytesMin)));
+}
+
+type TellFact = (facts: RowReader, listener: FactListener) => void;
 
 const tellers: Readonly<Record<Exclude<FactKind, "end">, TellFact>> = {
-  decision: (facts, listener) => listener.onDecision(readTaken(facts)),
+  decision: tellDecision,
   call: (facts, listener) => listener.onCall(readCall(facts)),
   audit_wait: (facts, listener) => listener.onAuditWait(facts.number()),
   sync: (facts, listener) => listener.onSync(facts.number(), facts.number()),
   stage: tellStage,
   comparison: (facts, listener) => listener.onComparison(readComparison(facts)),
-  omission: (facts, listener) => listener.onOmission(omissions[facts.number()] ?? "failed"),
+  omission: (facts, listener) => listener.onOmission(omissions[facts.byte()] ?? "failed"),
 };
 
-/** Tells a listener of all facts, in the order in which they happened. */
-export function tellFacts(columns: FactColumns, listener: FactListener): void {
-  const facts = new FactReader(columns);
+/**
+ * Tells a listener of all facts, in the order in which they happened.
+ *
+ * @param vocabulary of the worker; it learns the new words
+ */
+export function tellFacts({ bytes, words }: WorkerFacts, vocabulary: RowVocabulary, listener: FactListener): void {
+  vocabulary.learn(words);
+  const facts = new RowReader(bytes, vocabulary);
   for (;;) {
-    const kind = kinds[facts.number()] ?? "end";
+    const kind = kinds[facts.byte()] ?? "end";
     if (kind === "end") return;
     tellers[kind](facts, listener);
   }
 }
 
-function readTaken(facts: FactReader): DecisionEvent {
-  const models = { regimeModel: facts.model(), signalModel: facts.model() };
-  return readDecision(facts, models);
+function tellDecision(facts: RowReader, listener: FactListener): void {
+  facts.openPart();
+  listener.onDecision(facts);
+  facts.closePart();
 }
 
-function readCall(facts: FactReader): CallFigures {
+function readCall(facts: RowReader): CallFigures {
   return {
-    protocol: protocols[facts.number()] ?? "unknown",
-    method: facts.text(),
-    code: facts.text(),
+    protocol: protocols[facts.byte()] ?? "unknown",
+    method: facts.term(),
+    code: facts.term(),
     durationMs: facts.number(),
     requestId: "",
   };
 }
 
-function tellStage(facts: FactReader, listener: FactListener): void {
-  const stage = stages[facts.number()] ?? "gates";
+function tellStage(facts: RowReader, listener: FactListener): void {
+  const stage = stages[facts.byte()] ?? "gates";
   const durationMs = facts.number();
-  listener.onStage(stage, facts.flag() ? facts.model() : undefined, durationMs);
+  const hasModel = facts.byte() === 1;
+  listener.onStage(stage, hasModel ? facts.model(stage === "signal" ? "signal" : "regime") : undefined, durationMs);
 }
 
-function readComparison(facts: FactReader): ShadowComparison {
+function readComparison(facts: RowReader): ShadowComparison {
   return {
     predictionId: facts.text(),
-    regimeModel: facts.model(),
-    signalModel: facts.model(),
-    regime: tallyRegimes[facts.number()] ?? "UNKNOWN",
+    regimeModel: facts.model("regime"),
+    signalModel: facts.model("signal"),
+    regime: tallyRegimes[facts.byte()] ?? "UNKNOWN",
     probability: facts.number(),
-    allowed: facts.flag(),
     probabilityDifference: facts.number(),
-    regimeDiffers: facts.flag(),
-    flips: facts.flag(),
+    allowed: facts.byte() === 1,
+    regimeDiffers: facts.byte() === 1,
+    flips: facts.byte() === 1,
   };
 }

@@ -3,10 +3,12 @@ import type { Halt } from "../config/halt.ts";
 import type { Challengers, DecidingState, Followers, PreparedChange } from "../control/followers.ts";
 import { UnavailableError } from "../domain/errors.ts";
 import type { ChainPosition } from "../monitor/audit/audit-record.ts";
+import type { RowVocabulary } from "../monitor/rows/row-vocabulary.ts";
 import type { ServiceLog } from "../service-log.ts";
 import type { CallServer } from "./call-server.ts";
 import type { ToPrimary, ToWorker, WorkerStart } from "./messages.ts";
 import { restartDelayMs } from "./restart-delay.ts";
+import type { WorkerFacts } from "./worker-facts.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
 export interface WorkerPoolOptions {
@@ -15,7 +17,7 @@ export interface WorkerPoolOptions {
   readonly start: Pick<WorkerStart, "environment" | "limits" | "inFlightMax">;
   readonly log: ServiceLog;
   /** Told of facts, in the order in which a worker met them. */
-  readonly onFacts: (facts: Extract<ToPrimary, { readonly kind: "facts" }>["facts"]) => void;
+  readonly onFacts: (facts: WorkerFacts, vocabulary: RowVocabulary) => void;
   /** Told where a worker's log stands when it begins and when it ends. */
   readonly onPosition: (event: "started" | "stopped", worker: number, log: string, position: ChainPosition) => void;
   /** Told, when a worker's log is open again after its end, from which record on decisions may not have been told of. */
@@ -288,7 +290,7 @@ export class WorkerPool implements Followers {
         break;
       case "facts":
         process.figures = message.figures;
-        this.#options.onFacts(message.facts);
+        this.#options.onFacts(message.facts, process.vocabulary);
         break;
       case "closed":
         process.connections--;

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Socket } from "node:net";
+import { RowVocabulary } from "../monitor/rows/row-vocabulary.ts";
 import { isToPrimary, type ToPrimary, type ToWorker, type WorkerFigures, type WorkerStart } from "./messages.ts";
 
 /** Asks are numbered here. */
@@ -22,6 +23,8 @@ export class WorkerProcess {
   connections = 0;
   /** When it was handed its last connection, counted in connections. */
   lastTurn = 0;
+  /** What its facts are written with. */
+  readonly vocabulary = new RowVocabulary();
   /** As it told last. */
   figures: WorkerFigures | undefined;
   /** Last record of its log when it became ready. */

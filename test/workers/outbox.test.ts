@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { FactReader } from "../../src/workers/fact-columns.ts";
+import { RowVocabulary } from "../../src/monitor/rows/row-vocabulary.ts";
 import type { ToPrimary, WorkerFigures } from "../../src/workers/messages.ts";
 import { Outbox } from "../../src/workers/outbox.ts";
+import { tellFacts, type WorkerFacts } from "../../src/workers/worker-facts.ts";
+import { createFactListener } from "./fact-listener.ts";
 
 /** An outbox whose messages wait until they are let go, and whose time passes when told. */
 function createOutbox(factsMax = 1_000) {
@@ -33,8 +35,10 @@ function createOutbox(factsMax = 1_000) {
   return { outbox, sent, add, pass, letGo, waiting: () => due.length };
 }
 
-function countWaits(facts: ConstructorParameters<typeof FactReader>[0]): number {
-  return (facts.numbers.length - 1) / 2;
+function countWaits(facts: WorkerFacts): number {
+  const listener = createFactListener();
+  tellFacts(facts, new RowVocabulary(), listener);
+  return listener.told.length;
 }
 
 describe("an outbox", () => {

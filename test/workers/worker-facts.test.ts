@@ -1,26 +1,18 @@
 import { deserialize, serialize } from "node:v8";
 import { describe, expect, it } from "vitest";
 import type { ShadowComparison } from "../../src/domain/shadow-comparison.ts";
-import { FactReader, FactWriter } from "../../src/workers/fact-columns.ts";
-import { FactCollector, type FactListener, tellFacts } from "../../src/workers/worker-facts.ts";
+import { RowVocabulary } from "../../src/monitor/rows/row-vocabulary.ts";
+import { FactCollector, tellFacts } from "../../src/workers/worker-facts.ts";
 import { createRegimeEvent, everyKindOfEvent } from "../monitor/decision-events.ts";
+import { createFactListener } from "./fact-listener.ts";
 
-/** Keeps what it is told, in order. */
-function createListener(): FactListener & { readonly told: unknown[][] } {
-  const told: unknown[][] = [];
-  const keep =
-    (kind: string) =>
-    (...fact: unknown[]): void =>
-      void told.push([kind, ...fact]);
-  return {
-    told,
-    onDecision: keep("decision"),
-    onCall: keep("call"),
-    onAuditWait: keep("audit_wait"),
-    onSync: keep("sync"),
-    onStage: keep("stage"),
-    onComparison: keep("comparison"),
-    onOmission: keep("omission"),
+/** The facts as the primary tells of them, whatever was told before. */
+function createTeller() {
+  const vocabulary = new RowVocabulary();
+  return (collector: FactCollector): unknown[][] => {
+    const listener = createFactListener();
+    tellFacts(deserialize(serialize(collector.take())), vocabulary, listener);
+    return listener.told;
   };
 }
 
@@ -52,9 +44,8 @@ describe("facts of a worker", () => {
     collector.onComparison(comparison);
     collector.onOmission("failed");
     expect(collector.count).toBe(9);
-    const listener = createListener();
-    tellFacts(deserialize(serialize(collector.take())), listener);
-    expect(listener.told).toEqual([
+    const told = createTeller()(collector);
+    expect(told).toEqual([
       ["stage", "regime", regimeModel, 0.125],
       ["decision", event],
       ["stage", "read_inputs", undefined, 0.25],
@@ -70,18 +61,16 @@ describe("facts of a worker", () => {
   it.each(everyKindOfEvent())("bring $kind there as it was", ({ event: kind }) => {
     const collector = new FactCollector();
     collector.onDecision(kind);
-    const listener = createListener();
-    tellFacts(deserialize(serialize(collector.take())), listener);
-    expect(listener.told).toEqual([["decision", kind]]);
+    const told = createTeller()(collector);
+    expect(told).toStrictEqual([["decision", kind]]);
   });
 
   it("are gone once they are taken", () => {
     const collector = new FactCollector();
     collector.onAuditWait(1);
     collector.take();
-    const listener = createListener();
-    tellFacts(collector.take(), listener);
-    expect([collector.count, listener.told]).toEqual([0, []]);
+    const told = createTeller()(collector);
+    expect([collector.count, told]).toEqual([0, []]);
   });
 
   it.each([
@@ -90,35 +79,42 @@ describe("facts of a worker", () => {
   ])("find room for three: of %i are %i dropped and counted", (facts, dropped) => {
     const collector = new FactCollector({ factsMax: 3 });
     for (let fact = 0; fact < facts; fact++) collector.onDecision(event);
-    const listener = createListener();
-    tellFacts(collector.take(), listener);
-    expect([listener.told.length, collector.dropped]).toEqual([3, dropped]);
+    const told = createTeller()(collector);
+    expect([told.length, collector.dropped]).toEqual([3, dropped]);
     // There is room again.
     collector.onOmission("dropped");
     expect(collector.count).toBe(1);
   });
 });
 
-describe("columns of facts", () => {
-  it("hold more than they began with", () => {
-    const writer = new FactWriter();
-    for (let value = 0; value < 10_000; value++) writer.number(value);
-    const reader = new FactReader(writer.take());
-    expect(Array.from({ length: 10_000 }, () => reader.number())).toEqual(
-      Array.from({ length: 10_000 }, (_, at) => at),
-    );
+describe("the words of facts", () => {
+  it("are told once and known from then on", () => {
+    const collector = new FactCollector();
+    const tell = createTeller();
+    collector.onDecision(event);
+    expect(tell(collector)).toStrictEqual([["decision", event]]);
+    const other = { ...event, symbol: "XAUUSD", timeframe: "1H" };
+    collector.onDecision(event);
+    collector.onDecision(other);
+    const { words } = collector.take();
+    expect(words).toEqual({ terms: ["XAUUSD", "1H"], regimeModels: [], signalModels: [] });
   });
 
-  it("hold a text and a model once, however often they occur", () => {
-    const writer = new FactWriter();
-    for (let time = 0; time < 3; time++) writer.texts(["one", "other"]);
-    for (let time = 0; time < 3; time++) writer.model(regimeModel);
-    const columns = writer.take();
-    expect(columns).toMatchObject({ texts: ["one", "other"], models: [regimeModel] });
+  it("are of the worker that wrote them", () => {
+    const [one, another] = [new FactCollector(), new FactCollector()];
+    one.onCall({ ...call, method: "a/Other" });
+    one.onDecision(event);
+    another.onDecision(event);
+    expect(createTeller()(one).at(-1)).toStrictEqual(["decision", event]);
+    expect(createTeller()(another)).toStrictEqual([["decision", event]]);
   });
 
-  it("refuse to be read past their end", () => {
-    const reader = new FactReader(new FactWriter().take());
-    expect(() => reader.number()).toThrow(RangeError);
+  it("are thrown away with nothing: a collector goes on after more than a message holds", () => {
+    const collector = new FactCollector();
+    const tell = createTeller();
+    for (let fact = 0; fact < 2_000; fact++) collector.onDecision(event);
+    expect(tell(collector)).toHaveLength(2_000);
+    collector.onDecision(event);
+    expect(tell(collector)).toStrictEqual([["decision", event]]);
   });
 });

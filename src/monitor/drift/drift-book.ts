@@ -1,5 +1,5 @@
 import type { ModelIdentity } from "../../domain/decision.ts";
-import type { DecisionEvent } from "../../domain/decision-event.ts";
+import type { CountedDecision } from "../counted-decision.ts";
 import { LabelIndex } from "../label-index.ts";
 import type { JudgedOutcome } from "../outcomes/judged-outcome.ts";
 import { PageHinkley, type PageHinkleyReading } from "./page-hinkley.ts";
@@ -65,7 +65,7 @@ export class DriftBook {
   }
 
   /** Must stay cheap: every decision waits for it. */
-  record({ decision, symbol }: DecisionEvent): void {
+  record({ decision, symbol }: CountedDecision): void {
     const { inputs, regime } = decision;
     // At the first decision, since the configuration is not there yet when the book is opened.
     if (!this.#hasFollowed) this.#follow();

@@ -33,6 +33,11 @@ export class ModelPlaces {
     return this.#models[place];
   }
 
+  /** Models whose place is above this one, by place. */
+  modelsAfter(place: number): ModelIdentity[] {
+    return this.#models.slice(place + 1).filter((model) => model !== undefined);
+  }
+
   #find(model: ModelIdentity): number {
     const key = `${model.name} ${model.version} ${model.sha256}`;
     const known = this.#places.get(key);

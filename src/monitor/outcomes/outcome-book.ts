@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Clock } from "../../domain/clock.ts";
-import type { DecisionEvent } from "../../domain/decision-event.ts";
 import type { AuditBody } from "../audit/audit-record.ts";
+import type { CountedDecision } from "../counted-decision.ts";
 import type { RecordedDecision } from "../recorded-decision.ts";
 import type { JudgedOutcome, OutcomeRefusal, OutcomeReport, RefusalReason, SentOutcome } from "./judged-outcome.ts";
 import { toOutcomeRecord } from "./outcome-record.ts";
@@ -58,7 +58,7 @@ export class OutcomeBook {
   }
 
   /** Expects an outcome of the decision from now on. Every decision waits for this. */
-  expect(event: DecisionEvent): void {
+  expect(event: CountedDecision): void {
     this.#index.addNewest(toPrediction(event));
   }
 
@@ -196,7 +196,7 @@ function describeResult({ success, realisedReturn, realisedRegime }: OutcomeResu
   return parts.join(", ");
 }
 
-function toPrediction({ predictionId, decision }: DecisionEvent): Prediction {
+function toPrediction({ predictionId, decision }: CountedDecision): Prediction {
   const { regime, signal, inputs } = decision;
   return {
     predictionId,
