@@ -9,6 +9,7 @@ import type { ServiceLog } from "./service-log.ts";
 import { type CallChain, createCallChain } from "./transport/chain/call-chain.ts";
 import { loadConsoleSite } from "./transport/console-site.ts";
 import { createHealth, type Health } from "./transport/health.ts";
+import { createRestRoutes } from "./transport/http1/rest-routes.ts";
 import { createListener, type Listener } from "./transport/listener.ts";
 import { loadDocsSite } from "./transport/openapi/docs-site.ts";
 import { createReflection } from "./transport/reflection.ts";
@@ -56,6 +57,12 @@ export function createServiceListener(options: ServiceListenerOptions): ServiceL
   const health = createHealth(services.map(({ service }) => service.typeName));
   const bindings = [...services, health.binding, ...createReflection([...services, health.binding])];
   const readMaxBytes = limits?.readMaxBytes;
+  const restRoutes = createRestRoutes({
+    bindings,
+    chain,
+    bodyBytesMax: readMaxBytes,
+    bodyTimeoutMs: limits?.requestTimeoutMs,
+  });
   const rest = createRestHandler({
     bindings,
     chain,
@@ -80,6 +87,7 @@ export function createServiceListener(options: ServiceListenerOptions): ServiceL
     bindings,
     chain,
     rest,
+    restRoutes,
     observe,
     newRequestId,
     onDrain: () => {

@@ -5,7 +5,7 @@
  */
 
 import type { DescMethod } from "@bufbuild/protobuf";
-import { DeadlineExceededError, OverloadedError } from "../domain/errors.ts";
+import { DeadlineExceededError } from "../domain/errors.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { canceledError } from "./chain/status.ts";
 import { GrpcCall, type GrpcLane, isPlainGrpc } from "./grpc-call.ts";
@@ -14,20 +14,17 @@ import type { Http2Stream, StreamOwner } from "./http2/http2-stream.ts";
 import { JoinedPieces } from "./joined-pieces.ts";
 import { ReadSweep, type SweptRead } from "./read-sweep.ts";
 import { type DirectMethod, type ServiceBinding, unaryHandler } from "./service-binding.ts";
+import { tooManyUnfinished, type UnfinishedRequests } from "./unfinished-requests.ts";
 
 export interface GrpcUnaryOptions {
   readonly bindings: readonly ServiceBinding[];
   readonly chain: CallChain;
   /** Largest message that is read. */
   readonly readMaxBytes: number;
-  /** Bytes that requests may hold, all together, before they are complete. */
-  readonly unfinishedBytesMax: number;
+  readonly unfinished: UnfinishedRequests;
   /** Time for the request to arrive. */
   readonly requestTimeoutMs: number;
 }
-
-/** A request that is refused for want of memory has waited for slow ones. */
-const memoryRetryAfterMs = 1_000;
 
 interface Route {
   readonly method: DescMethod;
@@ -47,7 +44,7 @@ export function createGrpcUnaryLane(options: GrpcUnaryOptions): GrpcLane {
       routes.set(`/${binding.service.typeName}/${method.name}`, { method, direct, general });
     }
   }
-  const lane: Lane = { ...options, sweep: new ReadSweep(options.requestTimeoutMs), open: 0, heldBytes: 0 };
+  const lane: Lane = { ...options, sweep: new ReadSweep(options.requestTimeoutMs), open: 0 };
   return {
     take(stream) {
       const route = routes.get(String(stream.headers[":path"]));
@@ -65,8 +62,6 @@ export function createGrpcUnaryLane(options: GrpcUnaryOptions): GrpcLane {
 interface Lane extends GrpcUnaryOptions {
   readonly sweep: ReadSweep;
   open: number;
-  /** Of requests that are not complete. */
-  heldBytes: number;
 }
 
 class GrpcUnaryExchange implements StreamOwner, SweptRead {
@@ -107,11 +102,8 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
     if (this.#isRead) return;
     const lane = this.#lane;
     if (this.#body.length + piece.length > lane.readMaxBytes + prefixBytes) this.#refuse(tooLarge(lane.readMaxBytes));
-    else if (lane.heldBytes + piece.length > lane.unfinishedBytesMax) this.#refuse(tooManyUnfinished());
-    else {
-      lane.heldBytes += piece.length;
-      this.#body.add(piece);
-    }
+    else if (lane.unfinished.take(piece.length)) this.#body.add(piece);
+    else this.#refuse(tooManyUnfinished());
   }
 
   /** No await on this line: a handler that answers at once is answered for at once. */
@@ -175,7 +167,7 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
 
   #stopReading(): void {
     this.#isRead = true;
-    this.#lane.heldBytes -= this.#body.length;
+    this.#lane.unfinished.giveBack(this.#body.length);
     this.#lane.sweep.delete(this);
   }
 
@@ -195,9 +187,4 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
     if (this.#stream.isClosed) this.#client.abort(canceledError());
     return this.#client.signal;
   }
-}
-
-/** Connections are many, and each may leave many requests half sent. */
-function tooManyUnfinished(): OverloadedError {
-  return new OverloadedError("too many requests are half received", memoryRetryAfterMs, "TOO_MANY_UNFINISHED");
 }

@@ -7,15 +7,18 @@ import type { CallObserver } from "../domain/call-context.ts";
 import { hasValidAuthority } from "./authority.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { createConnectAdapter, type RpcHandler } from "./connect-adapter.ts";
-import { createConnectUnaryLane } from "./connect-unary.ts";
 import { createGrpcStreamLane } from "./grpc-stream.ts";
 import { createGrpcUnaryLane } from "./grpc-unary.ts";
+import { createConnectRoutes } from "./http1/connect-routes.ts";
+import { createHttp1Lane } from "./http1/http1-lane.ts";
+import type { Http1Route } from "./http1/http1-route.ts";
 import { createHttp1Server } from "./http1-server.ts";
 import { createHttp2Server } from "./http2-server.ts";
 import { sniffProtocol } from "./protocol-sniffer.ts";
 import type { NodeRequest, NodeResponse, RestHandler } from "./rest-handler.ts";
 import type { ServiceBinding } from "./service-binding.ts";
 import { resolveLimits, type TransportLimits } from "./transport-limits.ts";
+import { UnfinishedRequests } from "./unfinished-requests.ts";
 
 export interface ListenerOptions {
   readonly host: string;
@@ -28,6 +31,8 @@ export interface ListenerOptions {
   /** Told of requests that never became a call: no HTTP, no valid authority, no such method. */
   readonly observe: CallObserver;
   readonly newRequestId: () => string;
+  /** Paths of REST that HTTP/1.1's lane answers in place of `rest`, as it would. @default none */
+  readonly restRoutes?: ReadonlyMap<string, Http1Route>;
   readonly limits?: Partial<TransportLimits>;
   /** Services whose JSON messages may have unknown keys over Connect. @default InferenceService */
   readonly lenientServices?: ReadonlySet<string>;
@@ -73,15 +78,19 @@ export function createListener(options: ListenerOptions): Listener {
     response.once("close", () => requests--);
     answer(request, response);
   };
+  const unfinished = new UnfinishedRequests(limits.unfinishedBytesMax);
+  const onFault = (error: unknown) => options.onFault?.(error);
   const http1 = createHttp1Server(limits, onRequest, () => observeRefusal(options));
-  const unary = createGrpcUnaryLane({ ...options, ...limits });
-  const streams = createGrpcStreamLane({ ...options, ...limits });
-  const http2 = createHttp2Server(
+  const http1Lane = createHttp1Lane({
     limits,
-    onRequest,
-    (stream) => unary.take(stream) || streams.take(stream),
-    (error) => options.onFault?.(error),
-  );
+    routes: new Map([...createConnectRoutes({ ...options, ...limits }), ...(options.restRoutes ?? [])]),
+    unfinished,
+    handOver: http1.accept,
+    onFault,
+  });
+  const unary = createGrpcUnaryLane({ ...options, ...limits, unfinished });
+  const streams = createGrpcStreamLane({ ...options, ...limits });
+  const http2 = createHttp2Server(limits, onRequest, (stream) => unary.take(stream) || streams.take(stream), onFault);
   const server = createSocketServer(options, limits, (socket) => {
     sockets.add(socket);
     socket.once("close", () => {
@@ -94,7 +103,7 @@ export function createListener(options: ListenerOptions): Listener {
       silent.delete(socket);
       accept(socket);
     };
-    const sniffed = { onHttp1: handTo(http1.accept), onHttp2: handTo(http2.accept) };
+    const sniffed = { onHttp1: handTo((accepted) => http1Lane.accept(accepted)), onHttp2: handTo(http2.accept) };
     sniffProtocol(socket, limits.firstByteTimeoutMs, sniffed);
   });
   let drained: Promise<void> | undefined;
@@ -116,7 +125,7 @@ export function createListener(options: ListenerOptions): Listener {
     stats: () => ({
       connections: sockets.size,
       http2Sessions: http2.sessions(),
-      requests: requests + unary.open() + streams.open(),
+      requests: requests + http1Lane.open() + unary.open() + streams.open(),
     }),
   };
 
@@ -124,6 +133,7 @@ export function createListener(options: ListenerOptions): Listener {
     options.chain.startDraining();
     options.onDrain?.();
     server.close();
+    http1Lane.startClosing();
     http1.startClosing();
     http2.startClosing();
     const cut = () => {
@@ -176,7 +186,7 @@ function createRouter(
   const { bindings, chain, observe, newRequestId, rest } = options;
   const lenientServices = options.lenientServices ?? defaultLenientServices;
   const adapter = createConnectAdapter({ bindings, chain, observe, newRequestId, lenientServices, ...limits });
-  const lanes = [...(options.lanes ?? []), createConnectUnaryLane({ bindings, chain, ...limits }), adapter];
+  const lanes = [...(options.lanes ?? []), adapter];
   return (request, response) => {
     try {
       if (!hasValidAuthority(request)) refuseAuthority(options, response);

@@ -27,7 +27,12 @@ export function toErrorResponse(
     const header = setTrailerStatus(new Headers({ "content-type": contentType }), error);
     return { status: 200, header };
   }
-  return toBodyResponse(status, "application/json", JSON.stringify(errorToJson(error, undefined)));
+  return toBodyResponse(status, "application/json", toConnectErrorText(error));
+}
+
+/** The body of an answer with which a unary call of Connect failed. */
+export function toConnectErrorText(error: ConnectError): string {
+  return JSON.stringify(errorToJson(error, undefined));
 }
 
 /** A status with a sentence for whoever looks; no RPC client reads it. */

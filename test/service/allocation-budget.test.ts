@@ -6,6 +6,7 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type ClientHttp2Session, connect } from "node:http2";
+import { connect as connectSocket, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
@@ -20,6 +21,7 @@ import { type ServedProcess, serveInProcess } from "./served-process.ts";
 const folder = mkdtempSync(join(tmpdir(), "ml-layer-allocation-"));
 let service: ServedProcess;
 let session: ClientHttp2Session;
+let socket: Socket;
 beforeAll(async () => {
   const variables = {
     LOG_DIR: join(folder, "logs"),
@@ -31,9 +33,11 @@ beforeAll(async () => {
   const nodeArguments = ["--min-semi-space-size=16", "--import", import.meta.resolve("../support/heap-meter.ts")];
   service = await serveInProcess(variables, nodeArguments);
   session = connect(`http://127.0.0.1:${service.port}`);
+  socket = connectSocket(service.port, "127.0.0.1");
 });
 afterAll(async () => {
   session.destroy();
+  socket.destroy();
   await service.kill();
   rmSync(folder, { recursive: true });
 });
@@ -42,7 +46,9 @@ const window = {
   ...createPredictRequest(),
   features: createWindow(120, Object.fromEntries(featureNames.map((name) => [name, 0.5]))),
 };
-const predict = toEnvelope(toBinary(PredictRequestSchema, create(PredictRequestSchema, window)));
+const message = toBinary(PredictRequestSchema, create(PredictRequestSchema, window));
+const predict = toEnvelope(message);
+const json = Buffer.from(JSON.stringify({ symbol: "EURUSD", timeframe: "4H", features: createLongSeries() }));
 const appends = 100;
 const batch = Buffer.concat(
   [
@@ -68,35 +74,47 @@ it.each([
   // Outside of the heap lies the request as it was received, once.
   {
     what: "a Predict over gRPC",
-    method: "Predict",
-    body: predict,
+    call: () => post("Predict", predict, 1),
     answers: 1,
     heapBytesMax: 60_000,
     bufferBytesMax: 22_000,
   },
   {
     what: "an appended bar of a stream",
-    method: "BatchPredict",
-    body: batch,
+    call: () => post("BatchPredict", batch, appends),
     answers: appends,
     heapBytesMax: 21_000,
     bufferBytesMax: 4_300,
   },
-])("$what stays within its budget of memory", async ({ method, body, answers, heapBytesMax, bufferBytesMax }) => {
-  const { heapBytes, bufferBytes } = await measureAllocation(method, body, answers);
+  {
+    what: "a Predict over Connect on HTTP/1.1",
+    call: () => postHttp1("/arbitrex.ml.v1.InferenceService/Predict", "application/proto", message),
+    answers: 1,
+    heapBytesMax: 33_000,
+    bufferBytesMax: 21_500,
+  },
+  {
+    what: "a Predict over REST",
+    call: () => postHttp1("/predict", "application/json", json),
+    answers: 1,
+    heapBytesMax: 46_000,
+    bufferBytesMax: 46_500,
+  },
+])("$what stays within its budget of memory", async ({ call, answers, heapBytesMax, bufferBytesMax }) => {
+  const { heapBytes, bufferBytes } = await measureAllocation(call, answers);
   expect(heapBytes).toBeGreaterThan(1_000);
   expect(heapBytes).toBeLessThan(heapBytesMax);
   expect(bufferBytes).toBeLessThan(bufferBytesMax);
 });
 
 /** Bytes for one answer: the median of batches, since a collection makes a batch look small. */
-async function measureAllocation(method: string, body: Buffer, answers: number): Promise<HeapReading> {
+async function measureAllocation(call: () => Promise<void>, answers: number): Promise<HeapReading> {
   const callsPerBatch = Math.max(1, Math.round(50 / answers));
   const batches: HeapReading[] = [];
   // The first batches compile; what that takes is not the path's.
   for (let batch = 0; batch < 120; batch++) {
     const before = await readHeap();
-    for (let call = 0; call < callsPerBatch; call++) await post(method, body, answers);
+    for (let nth = 0; nth < callsPerBatch; nth++) await call();
     const after = await readHeap();
     const share = (bytes: number) => bytes / (callsPerBatch * answers);
     batches.push({
@@ -137,6 +155,30 @@ async function post(method: string, body: Buffer, answers: number): Promise<void
   stream.end(body);
   await once(stream, "end");
   expect(bytes).toBeGreaterThan(500 * answers);
+}
+
+/** The same over HTTP/1.1, one call after the other on one connection. */
+async function postHttp1(path: string, type: string, body: Uint8Array): Promise<void> {
+  const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`;
+  let text = "";
+  const onData = (piece: Buffer) => {
+    text += piece.toString("latin1");
+    if (text.length < text.indexOf("\r\n\r\n") + 4 + Number(/content-length: (\d+)/.exec(text)?.[1])) return;
+    socket.emit("answered");
+  };
+  socket.on("data", onData);
+  socket.write(Buffer.concat([Buffer.from(head), body]));
+  await once(socket, "answered");
+  socket.off("data", onData);
+  expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  expect(text.length).toBeGreaterThan(500);
+}
+
+/** Sixteen series as JSON has them, with digits enough to be read as numbers are. */
+function createLongSeries(): Record<string, number[]> {
+  return Object.fromEntries(
+    featureNames.map((name, at) => [name, Array.from({ length: 120 }, (_, bar) => 0.5 + Math.sin(bar + at) / 1e3)]),
+  );
 }
 
 function toEnvelope(message: Uint8Array): Buffer {

@@ -4,7 +4,7 @@
  */
 
 import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
-import { Code, type ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { CallContext, CallObserver } from "../../domain/call-context.ts";
 import { DeadlineExceededError, MlError, OverloadedError, UnavailableError } from "../../domain/errors.ts";
 import type { MaybePromise, StreamHandler, UnaryHandler } from "../service-binding.ts";
@@ -87,6 +87,11 @@ const drainingRetryAfterMs = 1_000;
 
 export function createCallChain(options: CallChainOptions): CallChain {
   return new Chain(options);
+}
+
+/** The failure that a call is answered with; one that the chain has not seen is reported. */
+export function failureOf(chain: CallChain, call: Call, error: unknown): ConnectError {
+  return call.reported && error instanceof ConnectError ? error : chain.refuse(call, error);
 }
 
 class Chain implements CallChain {

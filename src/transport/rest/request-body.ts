@@ -16,6 +16,9 @@ export interface BodyLimits {
   readonly timeoutMs: number;
 }
 
+/** Enough for the largest window that is read; and time for it on a slow line. */
+export const defaultBodyLimits: BodyLimits = Object.freeze({ bytesMax: 4 * 1024 * 1024, timeoutMs: 30_000 });
+
 const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 export const acceptedEncodings = "gzip, deflate, identity";
 
@@ -43,7 +46,8 @@ export async function readBody(request: NodeRequest, limits: BodyLimits): Promis
   return encoding === undefined ? received : unpack(received, encoding, limits.bytesMax);
 }
 
-function isJsonType(contentType: string): boolean {
+/** JSON in UTF-8, by a content type. */
+export function isJsonType(contentType: string): boolean {
   const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
   if (type !== "application/json") return false;
   const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);

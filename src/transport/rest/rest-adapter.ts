@@ -1,12 +1,11 @@
 /** REST: HTTP requests with JSON, on the routes of the proto files, into the same chain and handlers as every RPC. */
 
 import { createHash } from "node:crypto";
-import { ConnectError } from "@connectrpc/connect";
 import type { CallObserver, CallReport } from "../../domain/call-context.ts";
 import { InvalidInputError, type MlError, NotImplementedError } from "../../domain/errors.ts";
 import { traceparentHeader } from "../../domain/trace-context.ts";
 import type { Call } from "../chain/call.ts";
-import type { CallChain } from "../chain/call-chain.ts";
+import { type CallChain, failureOf } from "../chain/call-chain.ts";
 import { acceptRequestId, requestIdHeader } from "../chain/request-id.ts";
 import { codeName, toConnectError } from "../chain/status.ts";
 import { headerOf, pathOf } from "../node-http.ts";
@@ -14,12 +13,12 @@ import type { NodeRequest, NodeResponse, RestHandler } from "../rest-handler.ts"
 import type { ServiceBinding } from "../service-binding.ts";
 import { parseTimeoutMs, timeoutHeaderOf } from "../timeout-header.ts";
 import { prefersOver } from "./accept-header.ts";
+import { invokeJson, toMessage } from "./json-call.ts";
 import { JsonReader } from "./json-reader.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { parsePathTemplate, splitPath } from "./path-template.ts";
 import { MethodNotAllowedError, unknownPathError } from "./refusal.ts";
-import { checkBodyHeaders, parseBody, readBody } from "./request-body.ts";
-import { readRequest } from "./request-reader.ts";
+import { checkBodyHeaders, defaultBodyLimits, readBody } from "./request-body.ts";
 import { jsonType, type RestAnswer, sendAnswer, toErrorAnswer } from "./rest-answer.ts";
 import { answerWithin, createEndpoints, type RestEndpoint } from "./rest-endpoint.ts";
 import { type RouteMatch, RouteTrie } from "./route-trie.ts";
@@ -69,8 +68,8 @@ class RestAdapter {
 
   constructor(options: RestHandlerOptions) {
     this.#options = options;
-    this.#bodyBytesMax = options.bodyBytesMax ?? 4 * 1024 * 1024;
-    this.#bodyTimeoutMs = options.bodyTimeoutMs ?? 30_000;
+    this.#bodyBytesMax = options.bodyBytesMax ?? defaultBodyLimits.bytesMax;
+    this.#bodyTimeoutMs = options.bodyTimeoutMs ?? defaultBodyLimits.timeoutMs;
     const documents = new Map((options.documents ?? []).map((document) => [document.path, tagDocument(document)]));
     for (const endpoint of createEndpoints(options.bindings)) {
       const { httpMethod, template } = endpoint.route;
@@ -120,8 +119,7 @@ class RestAdapter {
     try {
       answer = await this.#answerCall(request, endpoint, variables, call);
     } catch (error) {
-      const failure = call.reported && error instanceof ConnectError ? error : this.#options.chain.refuse(call, error);
-      answer = toErrorAnswer(failure, error, this.#writer);
+      answer = toErrorAnswer(failureOf(this.#options.chain, call, error), error, this.#writer);
     }
     const headers = asked.variesByAccept ? { ...answer.headers, vary: "accept" } : answer.headers;
     sendAnswer(request, response, call.requestId, { ...answer, ...(headers === undefined ? {} : { headers }) });
@@ -148,24 +146,18 @@ class RestAdapter {
     call: Call,
   ): Promise<RestAnswer> {
     const { chain } = this.#options;
-    const { route, handler, json, ignoresUnknownKeys } = endpoint;
+    const { route, handler, json } = endpoint;
     const refusal = chain.refusal(route.method);
     if (refusal !== undefined) throw refusal;
     requireTimeout(request);
     const bytes = route.body === "none" ? undefined : await this.#readBody(request, call);
     if (handler === undefined) throw new NotImplementedError(`${call.method} is not implemented`);
-    const query = queryOf(request);
-    const isBodyAlone = bytes !== undefined && query === "" && variables.size === 0;
-    const direct: unknown = isBodyAlone ? json?.read(bytes) : undefined;
-    if (json !== undefined && direct !== undefined) {
-      return { status: 200, contentType: jsonType, body: await chain.invokeMethod(call, direct, json) };
-    }
-    const parts = { variables, query, body: bytes && parseBody(bytes) };
-    const message = readRequest(route, parts, { reader: this.#reader, ignoresUnknownKeys });
+    const received = { endpoint, variables, query: queryOf(request), bytes };
     if (json !== undefined) {
-      const body = await chain.invokeMethod(call, json.toRequest(message), json);
+      const body = await invokeJson(chain, call, json, received, this.#reader);
       return { status: 200, contentType: jsonType, body };
     }
+    const message = toMessage(received, this.#reader);
     let answer: RestAnswer | undefined;
     await chain.invokeUnary(
       call,

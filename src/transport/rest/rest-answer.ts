@@ -18,6 +18,11 @@ export interface RestAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer that goes out as text. */
+export interface TextAnswer extends RestAnswer {
+  readonly body: string;
+}
+
 export const jsonType = "application/json";
 
 const alwaysSent = ["cache-control", "no-store", "x-content-type-options", "nosniff"] as const;
@@ -26,7 +31,7 @@ const alwaysSent = ["cache-control", "no-store", "x-content-type-options", "nosn
 export const drainBytesMax = 16 * 1024 * 1024;
 
 /** The error as JSON, with the status that Connect defines for its code unless HTTP itself has a better one. */
-export function toErrorAnswer(failure: ConnectError, cause: unknown, writer: JsonWriter): RestAnswer {
+export function toErrorAnswer(failure: ConnectError, cause: unknown, writer: JsonWriter): TextAnswer {
   const status = toRpcStatus(failure);
   const headers: Record<string, string> = {};
   for (const detail of status.details) {
@@ -51,34 +56,32 @@ export function sendAnswer(request: NodeRequest, response: NodeResponse, request
   // A text goes out together with the headers in one write; bytes would be a second piece.
   const { body } = answer;
   const bytes = Buffer.byteLength(body);
-  const own = [
-    "content-type",
-    answer.contentType,
-    "content-length",
-    `${bytes}`,
-    ...alwaysSent,
-    requestIdHeader,
-    requestId,
-  ];
+  const fields = fieldsOf(answer, bytes, requestId);
   // HTTP/1.1 sends a list as it is, without the table that lets one header stand for another.
-  if (answer.headers === undefined && !("stream" in response)) response.writeHead(answer.status, own);
-  else setHeaders(response, answer.status, own, answer.headers ?? {});
+  if (answer.headers === undefined && !("stream" in response)) response.writeHead(answer.status, fields);
+  else setHeaders(response, answer.status, fields);
   // 304 is the one status here that has no content.
   if (request.method === "HEAD" || answer.status === 304) response.end();
-  // As many bytes as characters: all ASCII, which needs no conversion.
-  else response.end(body, bytes === body.length ? "latin1" : "utf8");
+  else response.end(body, encodingOf(body, bytes));
   if (!request.readableEnded) drain(request);
 }
 
-function setHeaders(
-  response: NodeResponse,
-  status: number,
-  own: readonly string[],
-  others: Readonly<Record<string, string>>,
-): void {
+/** Names and values of all headers in turn. */
+export function fieldsOf({ contentType, headers }: RestAnswer, bodyBytes: number, requestId: string): string[] {
+  const fields = ["content-type", contentType, "content-length", `${bodyBytes}`, ...alwaysSent];
+  fields.push(requestIdHeader, requestId);
+  if (headers !== undefined) for (const name in headers) fields.push(name, headers[name] ?? "");
+  return fields;
+}
+
+/** As many bytes as characters: all ASCII, which needs no conversion. */
+export function encodingOf(body: string | Uint8Array, bytes: number): "latin1" | "utf8" {
+  return bytes === body.length ? "latin1" : "utf8";
+}
+
+function setHeaders(response: NodeResponse, status: number, fields: readonly string[]): void {
   response.statusCode = status;
-  for (let index = 0; index < own.length; index += 2) response.setHeader(own[index] ?? "", own[index + 1] ?? "");
-  for (const [name, value] of Object.entries(others)) response.setHeader(name, value);
+  for (let at = 0; at < fields.length; at += 2) response.setHeader(fields[at] ?? "", fields[at + 1] ?? "");
 }
 
 /**

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PredictRequestSchema, PredictResponseSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
-import { createPredictRequest } from "../support/predict-requests.ts";
-import { startTestService, type TestService } from "../support/start-service.ts";
-import { type StubServer, startStub } from "./stub-service.ts";
+import { PredictRequestSchema, PredictResponseSchema } from "../../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import { createPredictRequest } from "../../support/predict-requests.ts";
+import { startTestService, type TestService } from "../../support/start-service.ts";
+import { type StubServer, startStub } from "../stub-service.ts";
 
 const path = "/arbitrex.ml.v1.InferenceService/Predict";
 const encode = (change: object = {}) =>
