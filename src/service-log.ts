@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { type DestinationStream, destination, type Logger, pino, stdSerializers } from "pino";
 import type { CallReport } from "./domain/call-context.ts";
 import { traceIdOf } from "./domain/trace-context.ts";
@@ -7,8 +8,8 @@ import { LineCollector } from "./line-collector.ts";
 /** The diagnostic log. Lines are buffered, so that a call does not wait for the terminal; `flush` empties the buffer. */
 export interface ServiceLog {
   readonly logger: Logger;
-  /** Adds whole lines, each with its line end: those that another process of this service wrote, and those written by hand. */
-  write(lines: string): void;
+  /** Adds whole lines, each with its line end: those that another process of this service wrote, as bytes, and those written by hand. */
+  write(lines: string | Uint8Array): void;
   flush(): void;
 }
 
@@ -17,13 +18,19 @@ export function createServiceLog(level: LogLevel, stream?: DestinationStream): S
   const serializers = { err: describeError };
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers };
   if (stream !== undefined) {
-    return { logger: pino(options, stream), write: (lines) => void stream.write(lines), flush: () => undefined };
+    const write = (lines: string | Uint8Array) => void stream.write(Buffer.from(lines).toString());
+    return { logger: pino(options, stream), write, flush: () => undefined };
   }
-  const collector = new LineCollector(destination({ fd: 1, sync: false }));
+  const collector = new LineCollector(destination({ fd: 1, sync: false, contentMode: "buffer" }));
   const flush = () => collector.flushSync();
   // What ends the process without stopping the service must not take its last lines along.
   process.once("exit", flush);
   return { logger: pino(options, collector), write: (lines) => collector.write(lines), flush };
+}
+
+/** Whether standard output, which the log goes to, is a file on a disk. */
+export function isLogFile(): boolean {
+  return fstatSync(1).isFile();
 }
 
 /** Not every property, as pino has it: errors of the protocols carry details that quote what was sent. */

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LineCollector } from "../src/line-collector.ts";
 
 function createCollector() {
-  const pieces: string[] = [];
+  // Kept as they come, as a writer does.
+  const pieces: (string | Uint8Array)[] = [];
   let flushes = 0;
-  const collector = new LineCollector({ write: (lines) => void pieces.push(lines), flushSync: () => flushes++ });
-  return { collector, texts: () => [...pieces], flushes: () => flushes };
+  const write = (piece: string | Uint8Array): void => void pieces.push(piece);
+  const collector = new LineCollector({ write, flushSync: () => flushes++ });
+  return { collector, texts: () => pieces.map((piece) => Buffer.from(piece).toString()), flushes: () => flushes };
 }
 
 describe("a collector of lines", () => {
@@ -15,7 +17,7 @@ describe("a collector of lines", () => {
   it("hands on in pieces of at most 96 KiB, whole lines and all of them in order", () => {
     const { collector, texts } = createCollector();
     const lines = Array.from({ length: 1_500 }, (_, index) => `${index} ${"€x".repeat(index % 200)}\n`);
-    for (const line of lines) collector.write(line);
+    for (const [index, line] of lines.entries()) collector.write(index % 3 === 0 ? Buffer.from(line) : line);
     const early = texts();
     expect(early.length).toBeGreaterThan(2);
     for (const piece of early) expect(Buffer.byteLength(piece)).toBeGreaterThan(95_000);
@@ -30,8 +32,9 @@ describe("a collector of lines", () => {
     collector.write("before\n");
     collector.write(long);
     collector.write("after\n");
+    collector.write(Buffer.from(long));
     collector.flushSync();
-    expect(texts()).toEqual(["before\n", long, "after\n"]);
+    expect(texts()).toEqual(["before\n", long, "after\n", long]);
   });
 
   it("keeps a line for a quarter of a second", () => {

@@ -19,7 +19,7 @@ import { closeServiceAudit, openServiceAudit, recordStart } from "../service-aud
 import { type BindingParts, createControlBindings, exportMetrics } from "../service-bindings.ts";
 import { openServiceControl } from "../service-control.ts";
 import { closeAll, createHandle, type Service } from "../service-handle.ts";
-import { createServiceLog, type ServiceLog } from "../service-log.ts";
+import { createServiceLog, isLogFile, type ServiceLog } from "../service-log.ts";
 import { startOutcomeRestore } from "../service-outcomes.ts";
 import { ServiceState } from "../service-state.ts";
 import type { ServiceBinding } from "../transport/service-binding.ts";
@@ -53,6 +53,8 @@ export async function startWorkers(
     workers,
     start: { environment, limits: overrides.limits, inFlightMax: overrides.inFlightMax },
     log,
+    // A log that was handed in is not standard output.
+    output: overrides.log === undefined && isLogFile() ? "shared" : "through",
     onFacts: (facts, vocabulary) => tellFacts(facts, vocabulary, listener),
     onPosition: (event, worker, name, { seq, hash }) => {
       recordPosition({ state, log }, { event, worker, log: name, log_seq: seq, log_hash: hash }, clock.nowMicros());

@@ -9,13 +9,14 @@ import type { CallServer } from "./call-server.ts";
 import type { ToPrimary, ToWorker, WorkerStart } from "./messages.ts";
 import { restartDelayMs } from "./restart-delay.ts";
 import type { WorkerFacts } from "./worker-facts.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import { type WorkerOutput, WorkerProcess } from "./worker-process.ts";
 
 export interface WorkerPoolOptions {
   readonly workers: number;
   /** What every worker begins with, whatever it decides by. */
   readonly start: Pick<WorkerStart, "environment" | "limits" | "inFlightMax">;
   readonly log: ServiceLog;
+  readonly output: WorkerOutput;
   /** Told of facts, in the order in which a worker met them. */
   readonly onFacts: (facts: WorkerFacts, vocabulary: RowVocabulary) => void;
   /** Told where a worker's log stands when it begins and when it ends. */
@@ -254,7 +255,7 @@ export class WorkerPool implements Followers {
     };
     let refusal: string | undefined;
     let hasBeenReady = false;
-    const process = new WorkerProcess(start, {
+    const process = new WorkerProcess(start, this.#options.output, {
       onMessage: (message) => {
         if (message.kind === "failed") refusal = message.message;
         else

@@ -8,7 +8,7 @@ import { DecisionRecordWriter } from "../monitor/decision-record.ts";
 import { closeServiceAudit, openServiceAudit, recordStart } from "../service-audit.ts";
 import { bindInference } from "../service-bindings.ts";
 import { createServiceListener, type ServiceListener } from "../service-listener.ts";
-import { createCallLog, createServiceLog, type ServiceLog } from "../service-log.ts";
+import { createCallLog, createServiceLog, isLogFile, type ServiceLog } from "../service-log.ts";
 import { openTracing } from "../service-tracing.ts";
 import { createForwardedServices } from "./forwarded-services.ts";
 import type { ToPrimary, ToWorker, WorkerFigures, WorkerStart } from "./messages.ts";
@@ -52,9 +52,9 @@ export class Worker {
     this.#log = {
       ...log,
       logger: log.logger.child({ worker }),
-      // The log goes through the primary; without it the writer would try for ever.
+      // A log that goes through the primary has no reader without it, and the writer would try for ever.
       flush: () => {
-        if (process.connected) log.flush();
+        if (process.connected || isLogFile()) log.flush();
       },
     };
     this.#outbox = new Outbox({

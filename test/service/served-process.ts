@@ -14,14 +14,19 @@ export interface ServedProcess {
   kill(): Promise<void>;
 }
 
-/** Starts `serve` on a free port; resolves when it says which. With arguments for Node it can be sent messages, too. */
+/**
+ * Starts `serve` on a free port; resolves when it says which. With arguments for Node it can be sent messages, too.
+ *
+ * @param output where its log goes; a number is a file that is open
+ */
 export async function serveInProcess(
   variables: Readonly<Record<string, string>>,
   nodeArguments: readonly string[] = [],
+  output: "ignore" | "pipe" | number = "ignore",
 ): Promise<ServedProcess> {
   const child = spawn(process.execPath, [...nodeArguments, mainPath, "serve"], {
     env: { ...process.env, HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "silent", ...variables },
-    stdio: ["ignore", "ignore", "pipe", ...(nodeArguments.length === 0 ? [] : (["ipc"] as const))],
+    stdio: ["ignore", output, "pipe", ...(nodeArguments.length === 0 ? [] : (["ipc"] as const))],
   });
   return { port: await readPort(child), pid: child.pid ?? 0, child, kill: () => end(child) };
 }
