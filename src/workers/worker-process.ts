@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Socket } from "node:net";
 import { RowVocabulary } from "../monitor/rows/row-vocabulary.ts";
+import { readLines } from "./log-lines.ts";
 import { isToPrimary, type ToPrimary, type ToWorker, type WorkerFigures, type WorkerStart } from "./messages.ts";
 
 /** Asks are numbered here. */
@@ -136,23 +137,3 @@ export class WorkerProcess {
     else asked?.reject(new Error(fault));
   }
 }
-
-/** Cuts a stream into pieces that end with a line. */
-function readLines(stream: NodeJS.ReadableStream, onLines: (lines: Uint8Array) => void): void {
-  let rest: Uint8Array[] = [];
-  stream.on("data", (chunk: Buffer) => {
-    const end = chunk.lastIndexOf(lineEnd) + 1;
-    if (end === 0) {
-      rest.push(chunk);
-      return;
-    }
-    const lines = chunk.subarray(0, end);
-    onLines(rest.length === 0 ? lines : Buffer.concat([...rest, lines]));
-    rest = end === chunk.length ? [] : [chunk.subarray(end)];
-  });
-  stream.once("end", () => {
-    if (rest.length > 0) onLines(Buffer.concat([...rest, Buffer.of(lineEnd)]));
-  });
-}
-
-const lineEnd = 0x0a;

@@ -18,7 +18,7 @@ it.each(["file", "pipe"] as const)(
   async (kind) => {
     using folders = createFolders();
     mkdirSync(folders.logDirectory, { recursive: true });
-  const path = join(folders.logDirectory, "log");
+    const path = join(folders.logDirectory, "log");
     const file = openSync(path, "w");
     const { modelsDirectory: MODELS_DIR, configDirectory: CONFIG_DIR, logDirectory: LOG_DIR } = folders;
     const served = await serveInProcess(
