@@ -8,6 +8,7 @@ import type { DecisionRequest } from "../domain/request.ts";
 import type { InferenceOptions } from "./inference.ts";
 import type { AppendedBars, StreamWindows } from "./stream-windows.ts";
 import { fromTimestamp } from "./timestamp-message.ts";
+import type { Shelved } from "./wire/byte-shelf.ts";
 
 /** One item of a stream, as a message or as a view of its bytes. */
 export interface BatchItem {
@@ -42,6 +43,13 @@ export interface BatchAnswer {
   readonly event?: DecisionEvent;
   readonly omitExplanation?: boolean;
   readonly error?: MessageInitShape<typeof StatusSchema>;
+  /** In place of the decision: where the answer lies as it is sent. */
+  readonly encoded?: Shelved;
+}
+
+export interface ItemOptions extends InferenceOptions {
+  /** Turns an answer that has to wait for its record into what shall wait in its place. @default the answer */
+  readonly prepareToWait?: (answer: BatchAnswer) => BatchAnswer;
 }
 
 /** Answers one item, at once when the models and the audit log do. Never throws: a bad item has its error as its answer. */
@@ -49,17 +57,17 @@ export function answerItem(
   item: BatchItem,
   call: CallContext,
   windows: StreamWindows,
-  options: InferenceOptions,
+  options: ItemOptions,
 ): BatchAnswer | Promise<BatchAnswer> {
   try {
     const decided = decideItem(item, call, windows, options);
     if (!(decided instanceof Promise)) return finish(item, decided, call, windows, options);
     return decided.then(
       (event) => finish(item, event, call, windows, options),
-      (error: unknown) => giveUp(item, error, call, windows, options),
+      (error: unknown) => giveUp(toPlace(item), error, call, windows, options),
     );
   } catch (error) {
-    return toError(item, error, call, options);
+    return toError(item.requestId, error, call, options);
   }
 }
 
@@ -68,37 +76,60 @@ function finish(
   event: DecisionEvent,
   call: CallContext,
   windows: StreamWindows,
-  options: InferenceOptions,
+  options: ItemOptions,
 ): BatchAnswer | Promise<BatchAnswer> {
   let written: Promise<void> | undefined;
   try {
     written = options.record(event);
   } catch (error) {
-    return giveUp(item, error, call, windows, options);
+    return giveUp(toPlace(item), error, call, windows, options);
   }
   const omitExplanation = (item.window ?? item.append)?.omitExplanation ?? false;
   const answer: BatchAnswer = { requestId: item.requestId, event, omitExplanation };
   if (written === undefined) return answer;
+  return awaitRecord(written, options.prepareToWait?.(answer) ?? answer, toPlace(item), call, windows, options);
+}
+
+/** Knows nothing of the item and its decision, so that they need not outlive the sync that the answer waits for. */
+function awaitRecord(
+  written: Promise<void>,
+  answer: BatchAnswer,
+  place: ItemPlace,
+  call: CallContext,
+  windows: StreamWindows,
+  options: ItemOptions,
+): Promise<BatchAnswer> {
   return written.then(
     () => answer,
-    (error: unknown) => giveUp(item, error, call, windows, options),
+    (error: unknown) => giveUp(place, error, call, windows, options),
   );
+}
+/** What an item's error needs to know of it. */
+interface ItemPlace {
+  readonly requestId: string;
+  /** Undefined in an item that holds no bars. */
+  readonly symbol: string | undefined;
+  readonly timeframe: string | undefined;
+}
+
+function toPlace({ requestId, window, append }: BatchItem): ItemPlace {
+  const applied = window ?? append;
+  return { requestId, symbol: applied?.symbol, timeframe: applied?.timeframe };
 }
 
 /** The error of an item whose bars are in the stream's window already, which is therefore forgotten. */
 function giveUp(
-  item: BatchItem,
+  { requestId, symbol, timeframe }: ItemPlace,
   error: unknown,
   call: CallContext,
   windows: StreamWindows,
   options: InferenceOptions,
 ): BatchAnswer {
-  const applied = item.window ?? item.append;
-  if (applied !== undefined) windows.forget(applied.symbol, applied.timeframe);
-  return toError(item, error, call, options);
+  if (symbol !== undefined && timeframe !== undefined) windows.forget(symbol, timeframe);
+  return toError(requestId, error, call, options);
 }
 
-function toError({ requestId }: BatchItem, error: unknown, call: CallContext, options: InferenceOptions): BatchAnswer {
+function toError(requestId: string, error: unknown, call: CallContext, options: InferenceOptions): BatchAnswer {
   return { requestId, error: options.toStatus(error, requestId || call.requestId) };
 }
 

@@ -2,7 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { BatchPredictRequest, BatchPredictResponseSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { CallContext } from "../domain/call-context.ts";
 import type { AppendOptions } from "../monitor/audit/audit-log.ts";
-import { answerItem, type BatchAnswer, toBatchItem } from "./batch-item.ts";
+import { answerItem, type BatchAnswer, type ItemOptions, toBatchItem } from "./batch-item.ts";
 import type { InferenceOptions } from "./inference.ts";
 import { streamPendingMax } from "./inference-limits.ts";
 import { OrderedQueue } from "./ordered-queue.ts";
@@ -44,8 +44,11 @@ export function createBatchPredict(options: InferenceOptions) {
 export function createDirectBatchPredict(options: InferenceOptions) {
   const codec = new BatchCodec(options.mlVersion);
   const { record, flushRecords } = options;
-  const together: InferenceOptions =
-    flushRecords === undefined ? options : { ...options, record: (event) => record(event, writtenLater) };
+  const together: ItemOptions = {
+    ...options,
+    record: flushRecords === undefined ? record : (event) => record(event, writtenLater),
+    prepareToWait: (answer) => codec.encode(answer),
+  };
   return {
     pendingMax: streamPendingMax,
     open(call: CallContext) {

@@ -150,6 +150,42 @@ it("a decision on a window that is not kept may fail unheard", async () => {
   expect(unheard).toEqual([]);
 });
 
+describe("an answer on a stream of bytes", () => {
+  const window = { symbol, timeframe, features: createAllowedRequest(120).features };
+  const message = create(BatchPredictRequestSchema, { requestId: "one", item: { case: "window", value: window } });
+  const request = Buffer.from(toBinary(BatchPredictRequestSchema, message));
+  const read = (framed: Buffer) => fromBinary(BatchPredictResponseSchema, framed.subarray(5));
+
+  it("is the same whether or not its record is waited for, but waits without its decision", async () => {
+    const stream = new TestStream();
+    const { answer, write } = createDirectBatchPredict(stream.options).open(call);
+    const atOnce = await answer(request);
+    const written = Promise.withResolvers<void>();
+    stream.parts = { ...working, record: () => written.promise };
+    const pending = answer(request);
+    written.resolve();
+    const later = await pending;
+    expect([atOnce.event, later.event]).toEqual([expect.anything(), undefined]);
+    expect(read(write([later]))).toEqual(read(write([atOnce])));
+  });
+
+  it("that waited in vain is an error, and leaves no window behind", async () => {
+    const stream = new TestStream();
+    const { answer, write } = createDirectBatchPredict(stream.options).open(call);
+    await answer(request);
+    stream.parts = { ...working, record: unwritten };
+    const { requestId, result } = read(write([await answer(request)]));
+    expect([requestId, result.case === "error" && result.value.code]).toEqual(["one", Code.Unavailable]);
+    stream.parts = working;
+    const { features } = createAllowedRequest(1);
+    const append = create(BatchPredictRequestSchema, {
+      item: { case: "append", value: { symbol, timeframe, features } },
+    });
+    const refused = read(write([await answer(Buffer.from(toBinary(BatchPredictRequestSchema, append)))]));
+    expect(refused.result.case === "error" && refused.result.value.code).toBe(Code.FailedPrecondition);
+  });
+});
+
 it("records written together and in vain leave no window behind", async () => {
   const stream = new TestStream();
   let isBroken = true;

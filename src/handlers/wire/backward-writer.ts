@@ -41,6 +41,11 @@ export class BackwardWriter {
     return bytes;
   }
 
+  /** What has been written since the last `take`, good until more is written. */
+  peek(): Uint8Array {
+    return this.#slab.subarray(this.#start, this.#end);
+  }
+
   /** A copy of what was written since `length` was `before`. */
   copySince(before: number): Uint8Array {
     return Uint8Array.from(this.#slab.subarray(this.#start, this.#end - before));

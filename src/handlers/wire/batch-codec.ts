@@ -4,6 +4,7 @@ import { StatusSchema } from "../../../gen/ts/google/rpc/status_pb.ts";
 import { type BatchAnswer, type BatchItem, toBatchItem } from "../batch-item.ts";
 import { BackwardWriter } from "./backward-writer.ts";
 import { readBatchRequest } from "./batch-request-reader.ts";
+import { ByteShelf } from "./byte-shelf.ts";
 import { PredictResponseWriter } from "./predict-response-writer.ts";
 import { closeMessage, writeText } from "./response-fields.ts";
 import { TextCache } from "./text-cache.ts";
@@ -17,6 +18,7 @@ export class BatchCodec {
   readonly #cursor = new WireCursor(new TextCache());
   readonly #writer = new BackwardWriter(slabBytes);
   readonly #response: PredictResponseWriter;
+  readonly #shelf = new ByteShelf();
 
   constructor(mlVersion: string) {
     this.#response = new PredictResponseWriter(mlVersion);
@@ -39,13 +41,29 @@ export class BatchCodec {
     // The writer goes backwards.
     for (let at = answers.length - 1; at >= 0; at--) {
       const answer = answers[at];
-      if (answer === undefined) continue;
-      const before = writer.length;
-      this.#writeResult(answer);
-      writeText(writer, 1, answer.requestId);
-      writer.envelope(before);
+      if (answer?.encoded !== undefined) writer.bytes(this.#shelf.take(answer.encoded));
+      else if (answer !== undefined) this.#writeAnswer(answer);
     }
     return writer.take();
+  }
+
+  /**
+   * The answer as its bytes, laid aside. Decisions that waited for a sync of the disk outlived the young generation, 1.7 of every 6.3 MB, and a third
+   * of the time of a strict stream went into moving them.
+   */
+  encode(answer: BatchAnswer): BatchAnswer {
+    this.#writeAnswer(answer);
+    const encoded = this.#shelf.put(this.#writer.peek());
+    this.#writer.drop();
+    return { requestId: answer.requestId, encoded };
+  }
+
+  #writeAnswer(answer: BatchAnswer): void {
+    const writer = this.#writer;
+    const before = writer.length;
+    this.#writeResult(answer);
+    writeText(writer, 1, answer.requestId);
+    writer.envelope(before);
   }
 
   #writeResult({ event, omitExplanation = false, error }: BatchAnswer): void {

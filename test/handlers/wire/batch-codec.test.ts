@@ -84,14 +84,14 @@ describe("the codec of a stream", () => {
     expect(codec.read(bytesOf(windowOf("a"), append)).append?.symbol).toBe("c");
   });
 
-  it("writes answers in their order, as their messages say", () => {
+  it("writes answers in their order, as their messages say, encoded beforehand or not", () => {
     const anyAnswer: fc.Arbitrary<BatchAnswer> = fc.oneof(
       fc.record({ requestId: fc.string(), event: anyDecisionEvent, omitExplanation: fc.boolean() }),
       fc.record({ requestId: fc.string(), error: fc.record({ code: fc.nat({ max: 16 }), message: fc.string() }) }),
     );
     fc.assert(
-      fc.property(fc.array(anyAnswer, { maxLength: 6 }), (answers) => {
-        const frames = codec.write(answers);
+      fc.property(fc.array(anyAnswer, { maxLength: 6 }), fc.array(fc.boolean()), (answers, isEarly) => {
+        const frames = codec.write(answers.map((answer, at) => (isEarly[at] ? codec.encode(answer) : answer)));
         const messages: unknown[] = [];
         for (let at = 0; at < frames.length; ) {
           const end = at + 5 + frames.readUInt32BE(at + 1);
