@@ -2,6 +2,7 @@
 
 import type { Socket } from "node:net";
 import { JoinedPieces } from "../joined-pieces.ts";
+import type { TransportLimits } from "../transport-limits.ts";
 import { tooManyUnfinished, type UnfinishedRequests } from "../unfinished-requests.ts";
 import type { AnswerWriter } from "./answer-writer.ts";
 import { type AnswerPort, Http1Exchange } from "./http1-exchange.ts";
@@ -11,11 +12,7 @@ import { RequestFinder } from "./request-finder.ts";
 /** What the connections of a lane share. */
 export interface ConnectionPort {
   readonly routes: ReadonlyMap<string, Http1Route>;
-  readonly headBytesMax: number;
-  /** Time an idle connection is kept. */
-  readonly keepAliveTimeoutMs: number;
-  /** Time for the rest of a request that has been answered already. */
-  readonly requestTimeoutMs: number;
+  readonly limits: TransportLimits;
   readonly unfinished: UnfinishedRequests;
   readonly writer: AnswerWriter;
   /** Every answer from now on is the last of its connection. */
@@ -54,7 +51,7 @@ export class Http1Connection implements AnswerPort {
   constructor(socket: Socket, port: ConnectionPort) {
     this.#socket = socket;
     this.#port = port;
-    this.#requests = new RequestFinder(port.routes, port.headBytesMax);
+    this.#requests = new RequestFinder(port.routes, port.limits.headerBytesMax);
   }
 
   start(): void {
@@ -69,7 +66,7 @@ export class Http1Connection implements AnswerPort {
   /** Ends what has taken too long: an idle connection, the rest of a request that nobody wants. */
   sweep(nowMs: number): void {
     if (this.#state !== "idle" && this.#state !== "skipping") return;
-    const { keepAliveTimeoutMs, requestTimeoutMs } = this.#port;
+    const { keepAliveTimeoutMs, requestTimeoutMs } = this.#port.limits;
     if (this.#dueMs === 0) this.#dueMs = nowMs + (this.#state === "idle" ? keepAliveTimeoutMs : requestTimeoutMs);
     else if (nowMs >= this.#dueMs) this.#socket.destroy();
   }
@@ -105,7 +102,7 @@ export class Http1Connection implements AnswerPort {
 
   readonly #onEnd = (): void => {
     this.#hasClientEnded = true;
-    // Half a request is none; one that is complete still gets its answer.
+    // Half a request is none, and what it holds is given back now; one that is complete still gets its answer.
     if (this.#state === "reading") this.#socket.destroy();
     else if (this.#state !== "answering") this.#socket.end();
   };

@@ -39,9 +39,7 @@ export function createHttp1Lane(options: Http1LaneOptions): Http1Lane {
 
 class Lane implements Http1Lane, ConnectionPort {
   readonly routes: ReadonlyMap<string, Http1Route>;
-  readonly headBytesMax: number;
-  readonly keepAliveTimeoutMs: number;
-  readonly requestTimeoutMs: number;
+  readonly limits: TransportLimits;
   readonly unfinished: UnfinishedRequests;
   readonly writer: AnswerWriter;
   isClosing = false;
@@ -51,21 +49,18 @@ class Lane implements Http1Lane, ConnectionPort {
   #open = 0;
 
   constructor(options: Http1LaneOptions) {
-    const { limits } = options;
     this.#options = options;
     this.routes = options.routes;
-    this.headBytesMax = limits.headerBytesMax;
-    this.keepAliveTimeoutMs = limits.keepAliveTimeoutMs;
-    this.requestTimeoutMs = limits.requestTimeoutMs;
+    this.limits = options.limits;
     this.unfinished = options.unfinished;
-    this.writer = new AnswerWriter(limits.keepAliveTimeoutMs, Date.now);
+    this.writer = new AnswerWriter(options.limits.keepAliveTimeoutMs, Date.now);
   }
 
   accept(socket: Socket): void {
     const connection = new Http1Connection(socket, this);
     this.#connections.add(connection);
     // One timer for all of them: a timer for each would be started anew with every answer.
-    const intervalMs = Math.min(sweepIntervalMsMax, this.keepAliveTimeoutMs, this.requestTimeoutMs);
+    const intervalMs = Math.min(sweepIntervalMsMax, this.limits.keepAliveTimeoutMs, this.limits.requestTimeoutMs);
     this.#timer ??= setInterval(() => this.#sweep(), intervalMs).unref();
     connection.start();
   }

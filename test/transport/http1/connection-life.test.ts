@@ -270,6 +270,18 @@ describe("a client that goes away", () => {
     expect(codesOf(server)).toEqual(["canceled"]);
   });
 
+  it("with half a request, and answers that it has not taken, is counted at once", async () => {
+    const server = await start();
+    const socket = new MemorySocket();
+    server.listener.adopt(socket);
+    socket.stall();
+    socket.push(Buffer.concat([connectRequest("A"), connectRequest("B").subarray(0, -1)]));
+    await until(() => server.listener.stats().requests === 1);
+    socket.push(null);
+    await until(() => codesOf(server).length === 2);
+    expect(codesOf(server)).toEqual(["ok", "canceled"]);
+  });
+
   it("after its answer is nothing to speak of", async () => {
     const server = await start();
     const { socket, received } = openSocket(server.port);
@@ -314,7 +326,7 @@ describe("an idle connection", () => {
   });
 
   it("is no connection whose answer takes its time", async () => {
-    const server = await start({ listener: { limits: { keepAliveTimeoutMs: 20 } } });
+    const server = await start({ listener: { limits: { keepAliveTimeoutMs: 20, requestTimeoutMs: 20 } } });
     const { socket, closed } = openSocket(server.port);
     const idle = openSocket(server.port);
     socket.write(connectRequest("slow"));
@@ -346,6 +358,17 @@ describe("drain", () => {
     expect(busy.received()).toContain("\r\nConnection: close\r\n");
     half.socket.write("CD");
     expect(await half.closed).toMatch(/^HTTP\/1\.1 503 [\s\S]*Connection: close[\s\S]*DRAINING/);
+    await drained;
+  });
+
+  it("closes a connection whose request has been answered before its end when that has come", async () => {
+    const server = await start();
+    const { socket, received, closed } = openSocket(server.port);
+    socket.write(connectRequest("ABCD", { headers: "Connect-Timeout-Ms: 1\r\n" }).subarray(0, -2));
+    await until(() => received().includes("deadline_exceeded"));
+    const drained = server.listener.drain(longMs);
+    socket.write("CD");
+    await closed;
     await drained;
   });
 

@@ -84,7 +84,7 @@ export async function startLaneServer({ hasLane = true, listener: given, inFligh
   };
 }
 
-class SymbolHandler {
+export class SymbolHandler {
   /** Lengths of the bodies that the lane has read: nobody else has the direct ways. */
   readonly reads: number[] = [];
   /** Answers the slow calls, in their order. */
