@@ -44,8 +44,7 @@ export function writeDecision(event: DecisionEvent, row: RowWriter): void {
 }
 
 export function readDecision(row: RowReader): DecisionEvent {
-  const [{ timestampMicros }, counted] = readBoth(row);
-  const { predictionId, symbol, timeframe, processingTimeMs, decision } = counted;
+  const { timestampMicros, predictionId, symbol, timeframe, processingTimeMs, decision } = readCounted(row);
   const { allowTrade, regimeModel, signalModel } = decision;
   const [requestId, configHash, barIndex, barTimeMicros] = [row.text(), row.term(), row.number(), row.optional()];
   const [regime, signal] = [readRegime(row, decision.regime), readSignal(row, decision.signal)];
@@ -75,8 +74,25 @@ export function readKey(row: RowReader): DecisionKey {
 }
 
 /** The first part and the second: much less than a decision to put together. */
-export function readCounted(row: RowReader): CountedDecision {
-  return readBoth(row)[1];
+export function readCounted(row: RowReader): CountedDecision & Pick<DecisionEvent, "timestampMicros"> {
+  const { timestampMicros, symbol, allowed: allowTrade, regime: label } = readKey(row);
+  const [predictionId, timeframe, processingTimeMs] = [row.text(), row.term(), row.number()];
+  const [regimeModel, signalModel] = [row.model("regime"), row.model("signal")];
+  const [bits, level] = [row.byte(), memberAt(tallyLevels, row.byte())];
+  const regime = {
+    label,
+    confidence: row.number(),
+    efficiencyRatio: row.number(),
+    volatilityPercentile: row.number(),
+    stable: hasBit(bits, 0),
+  };
+  const signal = { probability: row.number(), level };
+  const [momentumScore, trendConsistency, trendPersistenceScore] = [row.number(), row.number(), row.number()];
+  const [gates, missing] = [gatesOf(row.length()), row.terms()];
+  const ofRules = { momentumScore, trendConsistency, trendPersistenceScore, missing };
+  const inputs = hasBit(bits, 1) || hasBit(bits, 2) ? readRows(row, bits, ofRules) : ofRules;
+  const decision = { regime, signal, gates, inputs, allowTrade, regimeModel, signalModel };
+  return { timestampMicros, predictionId, symbol, timeframe, processingTimeMs, decision };
 }
 
 function writeCounted(event: DecisionEvent, row: RowWriter): void {
@@ -99,8 +115,7 @@ function writeCounted(event: DecisionEvent, row: RowWriter): void {
   row.number(inputs.momentumScore);
   row.number(inputs.trendConsistency);
   row.number(inputs.trendPersistenceScore);
-  row.length(gates.length);
-  for (let at = 0; at < gates.length; at++) row.byte(toBits(gates[at]?.passed === true));
+  row.length(toGateBits(gates));
   row.terms(inputs.missing);
   if (inputs.regimeRows !== undefined) {
     row.length(inputs.regimeRows.length);
@@ -109,42 +124,37 @@ function writeCounted(event: DecisionEvent, row: RowWriter): void {
   if (inputs.signalRow !== undefined) row.numbers(inputs.signalRow);
 }
 
-function readBoth(row: RowReader): [DecisionKey, CountedDecision] {
-  const key = readKey(row);
-  const [predictionId, timeframe, processingTimeMs] = [row.text(), row.term(), row.number()];
-  const [regimeModel, signalModel] = [row.model("regime"), row.model("signal")];
-  const [bits, level] = [row.byte(), memberAt(tallyLevels, row.byte())];
-  const regime = {
-    label: key.regime,
-    confidence: row.number(),
-    efficiencyRatio: row.number(),
-    volatilityPercentile: row.number(),
-    stable: hasBit(bits, 0),
+/** What trained models read, besides what rules do. */
+function readRows(
+  row: RowReader,
+  bits: number,
+  ofRules: CountedDecision["decision"]["inputs"],
+): CountedDecision["decision"]["inputs"] {
+  return {
+    ...ofRules,
+    ...(hasBit(bits, 1) && { regimeRows: readSeveral(row, readNumbers) }),
+    ...(hasBit(bits, 2) && { signalRow: row.numbers() }),
   };
-  const signal = { probability: row.number(), level };
-  const [momentumScore, trendConsistency, trendPersistenceScore] = [row.number(), row.number(), row.number()];
-  const gates = readSeveral(row, readPassed);
-  const missing = row.terms();
-  const regimeRows = hasBit(bits, 1) ? readSeveral(row, readNumbers) : undefined;
-  const signalRow = hasBit(bits, 2) ? row.numbers() : undefined;
-  const inputs = {
-    momentumScore,
-    trendConsistency,
-    trendPersistenceScore,
-    missing,
-    ...(regimeRows !== undefined && { regimeRows }),
-    ...(signalRow !== undefined && { signalRow }),
-  };
-  const decision = { regime, signal, gates, inputs, allowTrade: key.allowed, regimeModel, signalModel };
-  return [key, { predictionId, symbol: key.symbol, timeframe, processingTimeMs, decision }];
 }
 
-function readPassed(row: RowReader): { readonly passed: boolean } {
-  return row.byte() === 1 ? passedGate : failedGate;
+/** Which gates were passed: a bit each, the last gate's the lowest, and one above them that says how many they are. */
+function toGateBits(gates: readonly GateOutcome[]): number {
+  let bits = 1;
+  for (let at = 0; at < gates.length; at++) bits = (bits << 1) | (gates[at]?.passed === true ? 1 : 0);
+  return bits;
 }
 
-const passedGate = { passed: true };
-const failedGate = { passed: false };
+function gatesOf(bits: number): readonly { readonly passed: boolean }[] {
+  const known = gatesByBits.get(bits);
+  if (known !== undefined) return known;
+  const gates: { readonly passed: boolean }[] = [];
+  for (let left = bits; left > 1; left >>= 1) gates.unshift({ passed: (left & 1) === 1 });
+  gatesByBits.set(bits, gates);
+  return gates;
+}
+
+/** The same few in thousands of decisions; there are not more than the names of gates allow. */
+const gatesByBits = new Map<number, readonly { readonly passed: boolean }[]>();
 
 function readNumbers(row: RowReader): number[] {
   return row.numbers();

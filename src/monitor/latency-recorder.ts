@@ -23,6 +23,8 @@ export class LatencyRecorder {
   };
   /** By method, code and protocol. */
   readonly #calls = new Map<string, Map<string, Map<string, BucketHistogram>>>();
+  /** Nearly every call is of the kind of the one before. */
+  #lastCall: KindOfCall | undefined;
   #syncedRecords = 0;
 
   recordDecision(durationMs: number): void {
@@ -57,13 +59,21 @@ export class LatencyRecorder {
   }
 
   recordCall({ protocol, method, code, durationMs }: CallReport): void {
+    let last = this.#lastCall;
+    if (last?.method !== method || last.code !== code || last.protocol !== protocol) {
+      last = { protocol, method, code, histogram: this.#findCall(protocol, method, code) };
+      this.#lastCall = last;
+    }
+    last.histogram.observe(durationMs / 1000);
+  }
+
+  #findCall(protocol: string, method: string, code: string): BucketHistogram {
     const byCode = findOrAdd(
       this.#calls,
       method === "" ? unknownMethod : method,
       createMap<Map<string, BucketHistogram>>,
     );
-    const byProtocol = findOrAdd(byCode, code, createMap<BucketHistogram>);
-    findOrAdd(byProtocol, protocol, createHistogram).observe(durationMs / 1000);
+    return findOrAdd(findOrAdd(byCode, code, createMap<BucketHistogram>), protocol, createHistogram);
   }
 
   get families(): MetricFamily[] {
@@ -130,6 +140,10 @@ export class LatencyRecorder {
       }
     }
   }
+}
+
+interface KindOfCall extends Pick<CallReport, "protocol" | "method" | "code"> {
+  readonly histogram: BucketHistogram;
 }
 
 interface ModelStage {

@@ -1,4 +1,4 @@
-/** Everything that happens in a worker and is counted in the primary, as facts one after the other. */
+/** Everything that happens in a worker and is counted in the primary, as facts: calls and waits by their kind, all else one after the other. */
 import type { CallReport } from "../domain/call-context.ts";
 import type { ModelIdentity } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
@@ -9,6 +9,7 @@ import { writeDecision } from "../monitor/decision-tape.ts";
 import { RowReader } from "../monitor/rows/row-reader.ts";
 import { type NewWords, RowVocabulary } from "../monitor/rows/row-vocabulary.ts";
 import { RowWriter } from "../monitor/rows/row-writer.ts";
+import { DurationList, tellDurations } from "./duration-list.ts";
 
 /**
  * Facts on their way to the primary: bytes, and the words that its vocabulary of this worker needs to read them. Structured clone, which
@@ -21,7 +22,7 @@ export interface WorkerFacts {
 }
 
 /** What each fact is, by the number before it. */
-const kinds = ["end", "decision", "call", "audit_wait", "sync", "stage", "comparison", "omission"] as const;
+const kinds = ["end", "decision", "calls", "audit_waits", "sync", "stage", "comparison", "omission"] as const;
 type FactKind = (typeof kinds)[number];
 const stages = ["read_inputs", "regime", "signal", "gates"] as const satisfies readonly DecisionStage[];
 const omissions = ["dropped", "failed"] as const satisfies readonly ShadowOmission[];
@@ -48,6 +49,10 @@ export interface FactListener {
   onOmission(reason: ShadowOmission): void;
 }
 
+interface CallDurations extends Pick<CallFigures, "protocol" | "method" | "code"> {
+  readonly durations: DurationList;
+}
+
 export interface FactCollectorOptions {
   /** Facts that are kept while nobody takes them; more are dropped. @default 50000 */
   readonly factsMax?: number;
@@ -57,6 +62,10 @@ export interface FactCollectorOptions {
 export class FactCollector {
   readonly #vocabulary = new RowVocabulary();
   #facts = createWriter(this.#vocabulary);
+  readonly #auditWaits = new DurationList();
+  /** By what the calls were; all of it comes from closed sets. */
+  readonly #calls: CallDurations[] = [];
+  #lastCalls: CallDurations | undefined;
   readonly #factsMax: number;
   #count = 0;
   #dropped = 0;
@@ -81,16 +90,12 @@ export class FactCollector {
     this.#facts.closePart(opened);
   }
 
-  onCall({ protocol, method, code, durationMs }: CallFigures): void {
-    if (!this.#begin("call")) return;
-    this.#facts.byte(protocols.indexOf(protocol));
-    this.#facts.term(method);
-    this.#facts.term(code);
-    this.#facts.number(durationMs);
+  onCall(call: CallFigures): void {
+    if (this.#admit()) this.#findCalls(call).durations.add(call.durationMs);
   }
 
   onAuditWait(durationMs: number): void {
-    if (this.#begin("audit_wait")) this.#facts.number(durationMs);
+    if (this.#admit()) this.#auditWaits.add(durationMs);
   }
 
   onSync(durationMs: number, records: number): void {
@@ -124,6 +129,7 @@ export class FactCollector {
 
   /** Hands out what was collected and begins anew. */
   take(): WorkerFacts {
+    this.#writeDurations();
     this.#facts.byte(kinds.indexOf("end"));
     this.#count = 0;
     const bytes = this.#facts.row;
@@ -134,13 +140,46 @@ export class FactCollector {
   }
 
   #begin(kind: FactKind): boolean {
+    if (!this.#admit()) return false;
+    this.#facts.byte(kinds.indexOf(kind));
+    return true;
+  }
+
+  #admit(): boolean {
     if (this.#count >= this.#factsMax) {
       this.#dropped++;
       return false;
     }
     this.#count++;
-    this.#facts.byte(kinds.indexOf(kind));
     return true;
+  }
+
+  #findCalls(call: CallFigures): CallDurations {
+    const last = this.#lastCalls;
+    if (last !== undefined && isAlike(last, call)) return last;
+    let found = this.#calls.find((each) => isAlike(each, call));
+    if (found === undefined) {
+      const { protocol, method, code } = call;
+      found = { protocol, method, code, durations: new DurationList() };
+      this.#calls.push(found);
+    }
+    this.#lastCalls = found;
+    return found;
+  }
+
+  #writeDurations(): void {
+    if (this.#auditWaits.count > 0) {
+      this.#facts.byte(kinds.indexOf("audit_waits"));
+      this.#auditWaits.flush(this.#facts);
+    }
+    for (const { protocol, method, code, durations } of this.#calls) {
+      if (durations.count === 0) continue;
+      this.#facts.byte(kinds.indexOf("calls"));
+      this.#facts.byte(protocols.indexOf(protocol));
+      this.#facts.term(method);
+      this.#facts.term(code);
+      durations.flush(this.#facts);
+    }
   }
 }
 
@@ -151,12 +190,16 @@ function createWriter(vocabulary: RowVocabulary): RowWriter {
   return new RowWriter(vocabulary, (bytesMin) => new Uint8Array(Math.max(bytesUsual, bytesMin)));
 }
 
+function isAlike(one: CallDurations, call: CallFigures): boolean {
+  return one.method === call.method && one.code === call.code && one.protocol === call.protocol;
+}
+
 type TellFact = (facts: RowReader, listener: FactListener) => void;
 
 const tellers: Readonly<Record<Exclude<FactKind, "end">, TellFact>> = {
   decision: tellDecision,
-  call: (facts, listener) => listener.onCall(readCall(facts)),
-  audit_wait: (facts, listener) => listener.onAuditWait(facts.number()),
+  calls: tellCalls,
+  audit_waits: (facts, listener) => tellDurations(facts, (durationMs) => listener.onAuditWait(durationMs)),
   sync: (facts, listener) => listener.onSync(facts.number(), facts.number()),
   stage: tellStage,
   comparison: (facts, listener) => listener.onComparison(readComparison(facts)),
@@ -164,7 +207,7 @@ const tellers: Readonly<Record<Exclude<FactKind, "end">, TellFact>> = {
 };
 
 /**
- * Tells a listener of all facts, in the order in which they happened.
+ * Tells a listener of all facts, those of a kind in the order in which they happened.
  *
  * @param vocabulary of the worker; it learns the new words
  */
@@ -184,14 +227,10 @@ function tellDecision(facts: RowReader, listener: FactListener): void {
   facts.closePart();
 }
 
-function readCall(facts: RowReader): CallFigures {
-  return {
-    protocol: protocols[facts.byte()] ?? "unknown",
-    method: facts.term(),
-    code: facts.term(),
-    durationMs: facts.number(),
-    requestId: "",
-  };
+function tellCalls(facts: RowReader, listener: FactListener): void {
+  const protocol = protocols[facts.byte()] ?? "unknown";
+  const [method, code] = [facts.term(), facts.term()];
+  tellDurations(facts, (durationMs) => listener.onCall({ protocol, method, code, durationMs, requestId: "" }));
 }
 
 function tellStage(facts: RowReader, listener: FactListener): void {

@@ -17,7 +17,7 @@ export interface WorkerPoolOptions {
   readonly start: Pick<WorkerStart, "environment" | "limits" | "inFlightMax">;
   readonly log: ServiceLog;
   readonly output: WorkerOutput;
-  /** Told of facts, in the order in which a worker met them. */
+  /** Told of facts, those of a kind in the order in which a worker met them. */
   readonly onFacts: (facts: WorkerFacts, vocabulary: RowVocabulary) => void;
   /** Told where a worker's log stands when it begins and when it ends. */
   readonly onPosition: (event: "started" | "stopped", worker: number, log: string, position: ChainPosition) => void;

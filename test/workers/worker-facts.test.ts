@@ -32,7 +32,7 @@ const comparison: ShadowComparison = {
 const call = { protocol: "grpc-web", method: "a/B", code: "ok", durationMs: 0.5, requestId: "" } as const;
 
 describe("facts of a worker", () => {
-  it("arrive whole and in their order, through what processes send each other", () => {
+  it("arrive whole, those of a kind in their order, through what processes send each other", () => {
     const collector = new FactCollector();
     collector.onStage("regime", regimeModel, 0.125);
     collector.onDecision(event);
@@ -49,13 +49,39 @@ describe("facts of a worker", () => {
       ["stage", "regime", regimeModel, 0.125],
       ["decision", event],
       ["stage", "read_inputs", undefined, 0.25],
-      ["call", call],
-      ["audit_wait", 1.5],
       ["decision", { ...event, predictionId: "other", barTimeMicros: 17 }],
       ["sync", 2.5, 31],
       ["comparison", comparison],
       ["omission", "failed"],
+      ["audit_wait", 1.5],
+      ["call", call],
     ]);
+  });
+
+  it("of calls are kept apart by protocol, method and code, and none is told twice", () => {
+    const collector = new FactCollector();
+    const tell = createTeller();
+    const calls = [
+      call,
+      { ...call, durationMs: 1 },
+      { ...call, protocol: "rest", durationMs: 2 },
+      { ...call, method: "a/C", durationMs: 3 },
+      { ...call, code: "unavailable", durationMs: 4 },
+      { ...call, durationMs: 5 },
+    ] as const;
+    for (const each of calls) collector.onCall(each);
+    const [first, second, ofRest, ofOther, failed, third] = calls.map((each) => ["call", each]);
+    expect(tell(collector)).toEqual([first, second, third, ofRest, ofOther, failed]);
+    expect(tell(collector)).toEqual([]);
+    collector.onCall(calls[3]);
+    expect(tell(collector)).toEqual([ofOther]);
+  });
+
+  it("are told of all, however many durations there are", () => {
+    const collector = new FactCollector();
+    const waits = Array.from({ length: 1_000 }, (_, index) => index / 7);
+    for (const wait of waits) collector.onAuditWait(wait);
+    expect(createTeller()(collector)).toEqual(waits.map((wait) => ["audit_wait", wait]));
   });
 
   it.each(everyKindOfEvent())("bring $kind there as it was", ({ event: kind }) => {
@@ -102,7 +128,7 @@ describe("the words of facts", () => {
 
   it("are of the worker that wrote them", () => {
     const [one, another] = [new FactCollector(), new FactCollector()];
-    one.onCall({ ...call, method: "a/Other" });
+    one.onDecision({ ...event, symbol: "XAUUSD" });
     one.onDecision(event);
     another.onDecision(event);
     expect(createTeller()(one).at(-1)).toStrictEqual(["decision", event]);

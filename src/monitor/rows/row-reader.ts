@@ -2,6 +2,8 @@ import type { ModelIdentity } from "../../domain/decision.ts";
 import { lengthContinues, numberBytes, partHeaderBytes } from "./row-format.ts";
 import type { ModelKind, RowVocabulary } from "./row-vocabulary.ts";
 
+const nothing: readonly string[] = [];
+
 /** Reads what a {@link RowWriter} wrote, in the same order. Throws a RangeError past the end of the bytes. */
 export class RowReader {
   readonly #bytes: Buffer;
@@ -91,7 +93,12 @@ export class RowReader {
     return place === 0 ? this.text() : this.#vocabulary.terms.labelAt(place);
   }
 
-  terms(): string[] {
+  terms(): readonly string[] {
+    // Most often nothing is missing.
+    if (this.#bytes[this.#at] === 0) {
+      this.#at++;
+      return nothing;
+    }
     const values: string[] = [];
     for (let left = this.length(); left > 0; left--) values.push(this.term());
     return values;
