@@ -1,94 +1,209 @@
-import type { DecisionInputs, GateOutcome, ModelIdentity } from "../domain/decision.ts";
+import {
+  type Decision,
+  type DecisionInputs,
+  type GateName,
+  type GateOutcome,
+  gateNames,
+  type ModelIdentity,
+} from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
-import { EncodedBody } from "./audit/audit-record.ts";
+import { EncodedBody, jsonPiece } from "./audit/encoded-body.ts";
 import { MicrosFormat } from "./micros-format.ts";
 
 /**
- * Writes a decision as the audit log keeps it: everything needed to prove it and to take it again. The text is what JSON.stringify
- * would write of the same fields; putting it together by hand takes half the time (1.7 instead of 3.6 µs), a model's part is
- * written once.
+ * Writes a decision as the audit log keeps it: everything needed to prove it and to take it again. The bytes are what JSON.stringify
+ * would write of the same fields; putting them together by hand takes a third of the time (see {@link EncodedBody}). What decides is written
+ * once for all the decisions that it takes.
  */
 export class DecisionRecordWriter {
   readonly #times = new MicrosFormat();
-  readonly #models = new Map<ModelIdentity, string>();
+  readonly #json = new EncodedBody();
+  #deciders: Deciders | undefined;
 
+  /** @returns the record, to be taken before the next one is written */
   write(event: DecisionEvent): EncodedBody {
     const { decision } = event;
-    const { regime, signal } = decision;
-    const barTime = event.barTimeMicros === undefined ? "null" : `"${this.#times.format(event.barTimeMicros)}"`;
-    return new EncodedBody(
-      `{"kind":"decision","timestamp":"${this.#times.format(event.timestampMicros)}"` +
-        `,"prediction_id":${JSON.stringify(event.predictionId)},"symbol":${JSON.stringify(event.symbol)}` +
-        `,"timeframe":${JSON.stringify(event.timeframe)},"bar_index":${toJson(event.barIndex)},"bar_time":${barTime}` +
-        `,"request_id":${JSON.stringify(event.requestId)},"regime":"${regime.label}"` +
-        `,"regime_confidence":${toJson(regime.confidence)},"signal_prob":${toJson(signal.probability)}` +
-        scoreToJson("regime", regime.outOfDistribution) +
-        scoreToJson("signal", signal.outOfDistribution) +
-        `,"allowed":${decision.allowTrade},"decision_reasons":${textsToJson(decision.reasons)}` +
-        `,"gates":${gatesToJson(decision.gates)},"processing_time_ms":${toJson(event.processingTimeMs)}` +
-        `,"config_hash":${JSON.stringify(decision.configHash)},"regime_model":${this.#modelOf(decision.regimeModel)}` +
-        `,"signal_model":${this.#modelOf(decision.signalModel)},"inputs":${inputsToJson(decision.inputs)}`,
-    );
+    const { regime, signal, inputs } = decision;
+    const json = this.#json;
+    json.begin();
+    json.piece(pieces.timestamp);
+    json.text(this.#times.format(event.timestampMicros));
+    json.piece(pieces.predictionId);
+    json.text(event.predictionId);
+    json.piece(pieces.symbol);
+    json.text(event.symbol);
+    json.piece(pieces.timeframe);
+    json.text(event.timeframe);
+    json.piece(pieces.barIndex);
+    json.number(event.barIndex);
+    json.piece(pieces.barTime);
+    if (event.barTimeMicros === undefined) json.piece(pieces.nothing);
+    else json.text(this.#times.format(event.barTimeMicros));
+    json.piece(pieces.requestId);
+    json.text(event.requestId);
+    json.piece(pieces.regime);
+    json.text(regime.label);
+    json.piece(pieces.regimeConfidence);
+    json.number(regime.confidence);
+    json.piece(pieces.signalProbability);
+    json.number(signal.probability);
+    writeScore(json, pieces.regimeScore, regime.outOfDistribution);
+    writeScore(json, pieces.signalScore, signal.outOfDistribution);
+    json.piece(pieces.allowed);
+    json.flag(decision.allowTrade);
+    json.piece(pieces.reasons);
+    json.texts(decision.reasons);
+    json.piece(pieces.gates);
+    writeGates(json, decision.gates);
+    json.piece(pieces.processingTime);
+    json.number(event.processingTimeMs);
+    json.piece(this.#decidersOf(decision));
+    writeInputs(json, inputs);
+    return json;
   }
 
-  #modelOf(model: ModelIdentity): string {
-    const known = this.#models.get(model);
-    if (known !== undefined) return known;
-    // Every swap brings new identities; nobody will ask for the old ones again.
-    if (this.#models.size >= modelsKept) this.#models.clear();
-    const { name, version, sha256 } = model;
-    const json = JSON.stringify({ name, version, sha256 });
-    this.#models.set(model, json);
+  #decidersOf(decision: Decision): Uint8Array {
+    const { configHash, regimeModel, signalModel } = decision;
+    const known = this.#deciders;
+    if (
+      known !== undefined &&
+      known.regimeModel === regimeModel &&
+      known.signalModel === signalModel &&
+      known.configHash === configHash
+    ) {
+      return known.json;
+    }
+    const json = jsonPiece(
+      `,"config_hash":${JSON.stringify(configHash)},"regime_model":${modelToJson(regimeModel)}` +
+        `,"signal_model":${modelToJson(signalModel)},"inputs":{"bars":`,
+    );
+    this.#deciders = { configHash, regimeModel, signalModel, json };
     return json;
   }
 }
 
-/** Both models of an engine, and those of the engine that decisions under way still finish on. */
-const modelsKept = 16;
+/** What took a decision, and its part of the record: the same objects in thousands of decisions. */
+interface Deciders extends Pick<Decision, "configHash" | "regimeModel" | "signalModel"> {
+  readonly json: Uint8Array;
+}
 
-/** JSON has no other numbers; JSON.stringify writes null for them too. */
-function toJson(value: number): string {
-  return Number.isFinite(value) ? String(value) : "null";
+const pieces = {
+  timestamp: jsonPiece('{"kind":"decision","timestamp":'),
+  predictionId: jsonPiece(',"prediction_id":'),
+  symbol: jsonPiece(',"symbol":'),
+  timeframe: jsonPiece(',"timeframe":'),
+  barIndex: jsonPiece(',"bar_index":'),
+  barTime: jsonPiece(',"bar_time":'),
+  requestId: jsonPiece(',"request_id":'),
+  regime: jsonPiece(',"regime":'),
+  regimeConfidence: jsonPiece(',"regime_confidence":'),
+  signalProbability: jsonPiece(',"signal_prob":'),
+  regimeScore: jsonPiece(',"regime_out_of_distribution":'),
+  signalScore: jsonPiece(',"signal_out_of_distribution":'),
+  allowed: jsonPiece(',"allowed":'),
+  reasons: jsonPiece(',"decision_reasons":'),
+  gates: jsonPiece(',"gates":['),
+  gateThreshold: jsonPiece(',"threshold":'),
+  gateMessage: jsonPiece(',"message":'),
+  processingTime: jsonPiece('],"processing_time_ms":'),
+  windowTooShort: jsonPiece(',"window_too_short":'),
+  efficiencyRatio: jsonPiece(',"efficiency_ratio":'),
+  volatilityPercentile: jsonPiece(',"vol_percentile":'),
+  momentumScore: jsonPiece(',"momentum_score":'),
+  trendConsistency: jsonPiece(',"trend_consistency":'),
+  trendPersistenceScore: jsonPiece(',"trend_persistence_score":'),
+  signalValid: jsonPiece(',"signal_valid":'),
+  autocorrCheck: jsonPiece(',"autocorr_check":'),
+  stationarityCheck: jsonPiece(',"stationarity_check":'),
+  distributionCheck: jsonPiece(',"distribution_check":'),
+  correlationRegime: jsonPiece(',"correlation_regime":'),
+  missing: jsonPiece(',"missing":'),
+  regimeRows: jsonPiece(',"regime_rows":['),
+  signalRow: jsonPiece(',"signal_row":'),
+  nothing: jsonPiece("null"),
+  comma: jsonPiece(","),
+  listEnd: jsonPiece("]"),
+  objectEnd: jsonPiece("}"),
+};
+
+function beginGates(passed: boolean): ReadonlyMap<GateName, Uint8Array> {
+  return new Map(gateNames.map((name) => [name, jsonPiece(`{"name":"${name}","passed":${passed},"value":`)]));
+}
+
+const passedGates = beginGates(true);
+const failedGates = beginGates(false);
+
+function modelToJson({ name, version, sha256 }: ModelIdentity): string {
+  return JSON.stringify({ name, version, sha256 });
 }
 
 /** Records of rules stay as they are. */
-function scoreToJson(of: "regime" | "signal", score: number | undefined): string {
-  return score === undefined ? "" : `,"${of}_out_of_distribution":${toJson(score)}`;
+function writeScore(json: EncodedBody, name: Uint8Array, score: number | undefined): void {
+  if (score === undefined) return;
+  json.piece(name);
+  json.number(score);
 }
 
-function numbersToJson(values: readonly number[]): string {
-  let json = "";
-  for (const value of values) json += json === "" ? toJson(value) : `,${toJson(value)}`;
-  return `[${json}]`;
-}
-
-function textsToJson(values: readonly string[]): string {
-  return values.length === 0 ? "[]" : JSON.stringify(values);
-}
-
-function gatesToJson(gates: readonly GateOutcome[]): string {
-  let json = "";
+function writeGates(json: EncodedBody, gates: readonly GateOutcome[]): void {
+  let isFirst = true;
   for (const { name, passed, value, threshold, message } of gates) {
-    json +=
-      `${json === "" ? "" : ","}{"name":"${name}","passed":${passed},"value":${toJson(value)}` +
-      `,"threshold":${toJson(threshold)},"message":${JSON.stringify(message)}}`;
+    if (!isFirst) json.piece(pieces.comma);
+    isFirst = false;
+    const begin = (passed ? passedGates : failedGates).get(name);
+    if (begin === undefined) throw new TypeError(`no gate is called ${name}`);
+    json.piece(begin);
+    json.number(value);
+    json.piece(pieces.gateThreshold);
+    json.number(threshold);
+    json.piece(pieces.gateMessage);
+    json.text(message);
+    json.piece(pieces.objectEnd);
   }
-  return `[${json}]`;
 }
 
-function inputsToJson(inputs: DecisionInputs): string {
-  const { regimeRows, signalRow } = inputs;
-  return (
-    `{"bars":${toJson(inputs.bars)},"window_too_short":${inputs.windowTooShort ?? null}` +
-    `,"efficiency_ratio":${numbersToJson(inputs.efficiencyRatio)}` +
-    `,"vol_percentile":${numbersToJson(inputs.volatilityPercentile)}` +
-    `,"momentum_score":${toJson(inputs.momentumScore)},"trend_consistency":${toJson(inputs.trendConsistency)}` +
-    `,"trend_persistence_score":${toJson(inputs.trendPersistenceScore)},"signal_valid":${inputs.signalValid ?? null}` +
-    `,"autocorr_check":${inputs.autocorrCheck},"stationarity_check":${inputs.stationarityCheck}` +
-    `,"distribution_check":${inputs.distributionCheck}` +
-    `,"correlation_regime":${JSON.stringify(inputs.correlationRegime)},"missing":${textsToJson(inputs.missing)}` +
-    (regimeRows === undefined ? "" : `,"regime_rows":[${regimeRows.map(numbersToJson).join(",")}]`) +
-    (signalRow === undefined ? "" : `,"signal_row":${numbersToJson(signalRow)}`) +
-    "}"
-  );
+/** What follows `"inputs":{"bars":`. */
+function writeInputs(json: EncodedBody, inputs: DecisionInputs): void {
+  const { windowTooShort, signalValid, regimeRows, signalRow } = inputs;
+  json.number(inputs.bars);
+  json.piece(pieces.windowTooShort);
+  if (windowTooShort === undefined) json.piece(pieces.nothing);
+  else json.number(windowTooShort);
+  json.piece(pieces.efficiencyRatio);
+  json.numbers(inputs.efficiencyRatio);
+  json.piece(pieces.volatilityPercentile);
+  json.numbers(inputs.volatilityPercentile);
+  json.piece(pieces.momentumScore);
+  json.number(inputs.momentumScore);
+  json.piece(pieces.trendConsistency);
+  json.number(inputs.trendConsistency);
+  json.piece(pieces.trendPersistenceScore);
+  json.number(inputs.trendPersistenceScore);
+  json.piece(pieces.signalValid);
+  if (signalValid === undefined) json.piece(pieces.nothing);
+  else json.flag(signalValid);
+  json.piece(pieces.autocorrCheck);
+  json.flag(inputs.autocorrCheck);
+  json.piece(pieces.stationarityCheck);
+  json.flag(inputs.stationarityCheck);
+  json.piece(pieces.distributionCheck);
+  json.flag(inputs.distributionCheck);
+  json.piece(pieces.correlationRegime);
+  json.text(inputs.correlationRegime);
+  json.piece(pieces.missing);
+  json.texts(inputs.missing);
+  if (regimeRows !== undefined) writeRows(json, regimeRows);
+  if (signalRow !== undefined) {
+    json.piece(pieces.signalRow);
+    json.numbers(signalRow);
+  }
+  json.piece(pieces.objectEnd);
+}
+
+function writeRows(json: EncodedBody, rows: readonly (readonly number[])[]): void {
+  json.piece(pieces.regimeRows);
+  for (let at = 0; at < rows.length; at++) {
+    if (at > 0) json.piece(pieces.comma);
+    json.numbers(rows[at] ?? []);
+  }
+  json.piece(pieces.listEnd);
 }

@@ -15,6 +15,6 @@ export class MicrosFormat {
       this.#prefix = formatMicros(second * microsPerSecond).slice(0, -"000000Z".length);
       this.#second = second;
     }
-    return `${this.#prefix}${String(micros - second * microsPerSecond).padStart(6, "0")}Z`;
+    return `${this.#prefix}${String(micros - second * microsPerSecond + microsPerSecond).slice(1)}Z`;
   }
 }

@@ -23,7 +23,7 @@ function createOlderLog(change: (config: Record<string, Record<string, unknown>>
   change(config);
   return [
     { kind: "start", config, config_hash: configHash },
-    JSON.parse(`${new DecisionRecordWriter().write(decided).json}}`),
+    JSON.parse(`${new DecisionRecordWriter().write(decided)}}`),
   ].map((fields, index): LoggedRecord => {
     return { log: "predictions", seq: index + 1, prevHash: "", hash: "", kind: fields.kind, fields };
   });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { encodeBody } from "../../src/monitor/audit/audit-record.ts";
 import { DecisionHistory } from "../../src/monitor/decision-history.ts";
 import { Monitor } from "../../src/monitor/monitor.ts";
 import { allowedRequest, createEvent, everyKindOfEvent, FakeClock, refusedRequest } from "./decision-events.ts";
@@ -88,7 +87,7 @@ describe("the monitor", () => {
 
   it("writes a record from which the decision can be taken again, bit for bit", () => {
     const records: string[] = [];
-    const monitor = new Monitor({ clock, audit: { append: (record) => void records.push(encodeBody(record)) } });
+    const monitor = new Monitor({ clock, audit: { append: (record) => void records.push(String(record)) } });
     const event = createEvent(refusedRequest, { barTimeMicros: 1_700_000_000_123_456 });
     monitor.record(event);
     const record = JSON.parse(`${records[0]}}`);

@@ -9,8 +9,9 @@ import type { Clock } from "../../domain/clock.ts";
 import type { UnavailableError } from "../../domain/errors.ts";
 import { type AuditFs, assertLogName, defaultLogName } from "./audit-files.ts";
 import { type AcquireLock, acquireLock } from "./audit-lock.ts";
-import { type AuditBody, type EncodedBody, toUtcTimestamp } from "./audit-record.ts";
+import { type AuditBody, toUtcTimestamp } from "./audit-record.ts";
 import { type OpenedSegment, openSegment, type TornEnd } from "./audit-segment.ts";
+import type { EncodedBody } from "./encoded-body.ts";
 import { GroupCommitLog } from "./group-commit.ts";
 
 export type AuditDurability = "strict" | "os";

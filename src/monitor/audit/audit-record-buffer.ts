@@ -1,13 +1,6 @@
 /** Encodes records one behind the other and chains them; what it holds is written to the file in one piece. */
-import {
-  type AuditBody,
-  type ChainPosition,
-  chainBytesMax,
-  type EncodedBody,
-  encodeBody,
-  hashOf,
-  lineBytesMax,
-} from "./audit-record.ts";
+import { type AuditBody, type ChainPosition, chainBytesMax, encodeBody, hashOf, lineBytesMax } from "./audit-record.ts";
+import { EncodedBody } from "./encoded-body.ts";
 
 /** Holds about 50 decisions; more than this is given back after a burst. */
 const capacityBytesUsual = 64 * 1024;
@@ -43,14 +36,12 @@ export class RecordBuffer {
 
   /** Adds a record. When it throws, nothing was added and the chain has not moved. */
   add(body: AuditBody | EncodedBody): void {
-    const text = encodeBody(body);
-    // One UTF-16 unit is three bytes of UTF-8 at most, so no second pass over the text is needed to size it.
-    this.#reserve(Math.min(text.length, this.#recordBytesMax) * 3 + chainBytesMax);
-    if (text.length > this.#recordBytesMax) throw tooLarge(text.length, this.#recordBytesMax);
     const start = this.#used;
     const seq = this.#last.seq + 1;
+    const bodyEnd = start + (body instanceof EncodedBody ? this.#copy(body) : this.#encode(body));
+    const chain = `,"seq":${seq},"prev_hash":"${this.#last.hash}"`;
+    const covered = bodyEnd - start + this.#bytes.write(chain, bodyEnd, "latin1");
     // Hashing the encoded bytes in place is a quarter faster than hashing the string and encoding it again.
-    const covered = this.#bytes.write(`${text},"seq":${seq},"prev_hash":"${this.#last.hash}"`, start, "utf8");
     const hash = hashOf(this.#bytes.subarray(start, start + covered));
     const length = covered + this.#bytes.write(`,"hash":"${hash}"}\n`, start + covered, "latin1");
     if (length > this.#recordBytesMax) throw tooLarge(length, this.#recordBytesMax);
@@ -69,6 +60,23 @@ export class RecordBuffer {
     this.#used = 0;
     this.#count = 0;
     if (this.#bytes.length > capacityBytesKept) this.#bytes = Buffer.allocUnsafeSlow(capacityBytesUsual);
+  }
+
+  /** Writes a body behind what is held and tells how long it is. */
+  #copy(body: EncodedBody): number {
+    const { length } = body;
+    if (length > this.#recordBytesMax) throw tooLarge(length, this.#recordBytesMax);
+    this.#reserve(length + chainBytesMax);
+    body.copyTo(this.#bytes, this.#used);
+    return length;
+  }
+
+  #encode(body: AuditBody): number {
+    const text = encodeBody(body);
+    if (text.length > this.#recordBytesMax) throw tooLarge(text.length, this.#recordBytesMax);
+    // One UTF-16 unit is three bytes of UTF-8 at most, so no second pass over the text is needed to size it.
+    this.#reserve(text.length * 3 + chainBytesMax);
+    return this.#bytes.write(text, this.#used, "utf8");
   }
 
   #reserve(more: number): void {

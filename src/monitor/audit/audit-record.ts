@@ -23,18 +23,6 @@ export interface AuditBody {
   readonly [field: string]: JsonValue;
 }
 
-/**
- * A body that has been written as JSON already, without its closing brace. It begins with the kind and has none of the chain's fields:
- * whoever makes one answers for that, since looking into it would cost what writing it by hand has saved.
- */
-export class EncodedBody {
-  readonly json: string;
-
-  constructor(json: string) {
-    this.json = json;
-  }
-}
-
 /** A place in the chain: the last record before it. */
 export interface ChainPosition {
   /** Of the last record; 0 when there is none. */
@@ -70,8 +58,7 @@ const chainPattern = /,"seq":([1-9]\d{0,15}),"prev_hash":"([0-9a-f]{64})","hash"
 const reservedFields = ["seq", "prev_hash", "hash"] as const;
 
 /** The body as JSON without its closing brace, so that the chain fields can follow. */
-export function encodeBody(body: AuditBody | EncodedBody): string {
-  if (body instanceof EncodedBody) return body.json;
+export function encodeBody(body: AuditBody): string {
   if (typeof body.kind !== "string") throw new TypeError("an audit record needs a kind");
   for (const field of reservedFields) {
     if (Object.hasOwn(body, field)) throw new TypeError(`an audit record must not bring its own ${field}`);

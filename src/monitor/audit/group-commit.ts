@@ -15,9 +15,10 @@ import type { Clock } from "../../domain/clock.ts";
 import { OverloadedError, UnavailableError } from "../../domain/errors.ts";
 import type { AuditFs } from "./audit-files.ts";
 import type { AppendOptions, AuditDurability, AuditLog, AuditLogOptions, AuditStats } from "./audit-log.ts";
-import type { AuditBody, ChainPosition, EncodedBody } from "./audit-record.ts";
+import type { AuditBody, ChainPosition } from "./audit-record.ts";
 import { RecordBuffer } from "./audit-record-buffer.ts";
 import type { AuditSegment, OpenedSegment, TornEnd } from "./audit-segment.ts";
+import type { EncodedBody } from "./encoded-body.ts";
 
 /** What a caller may do about a full queue: by then a working disk has synced several times. */
 const queueFullRetryAfterMs = 50;

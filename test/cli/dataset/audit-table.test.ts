@@ -16,12 +16,8 @@ import type { ModelLease, TrainedModel } from "../../../src/domain/trained-model
 import { createDecisionEngine } from "../../../src/engine/decision-engine.ts";
 import { readRow } from "../../../src/engine/model-row.ts";
 import { shippedModelsDirectory } from "../../../src/environment.ts";
-import {
-  type AuditBody,
-  type AuditRecord,
-  type EncodedBody,
-  encodeBody,
-} from "../../../src/monitor/audit/audit-record.ts";
+import { type AuditBody, type AuditRecord, encodeBody } from "../../../src/monitor/audit/audit-record.ts";
+import { EncodedBody } from "../../../src/monitor/audit/encoded-body.ts";
 import { DecisionRecordWriter } from "../../../src/monitor/decision-record.ts";
 import { toOutcomeRecord } from "../../../src/monitor/outcomes/outcome-record.ts";
 import { type ModelRegistry, openModelRegistry } from "../../../src/registry/model-registry.ts";
@@ -49,7 +45,7 @@ class Log {
 
   /** As it is after it went through the file. */
   add(body: AuditBody | EncodedBody): void {
-    const fields = JSON.parse(`${encodeBody(body)}}`);
+    const fields = JSON.parse(`${body instanceof EncodedBody ? body : encodeBody(body)}}`);
     this.#records.push({ seq: this.#records.length + 1, hash: "", prevHash: "", kind: fields.kind, fields });
   }
 }
