@@ -127,7 +127,15 @@ it("a lane without connections has no timer", async () => {
     socket.write(connectRequest("A"));
     await until(() => received() !== "");
     expect(timers.size).toBe(1);
-    socket.destroy();
+    // What has been handed over is no longer the lane's.
+    socket.write("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
+    await until(() => received().includes("404 Not Found"));
+    expect(timers.size).toBe(0);
+    const other = openSocket(server.port);
+    other.socket.write(connectRequest("B"));
+    await until(() => other.received() !== "");
+    expect(timers.size).toBe(1);
+    for (const each of [socket, other.socket]) each.destroy();
     await until(() => server.listener.stats().connections === 0);
     expect(timers.size).toBe(0);
   } finally {
