@@ -113,7 +113,8 @@ function toRows(heat: Heat, results: ReadonlyMap<Contestant, readonly Shot[]>, s
 }
 
 function startContestant(contestant: Contestant, { scratch, options, placement }: Arena): Promise<ServerProcess> {
-  return startServer(contestant.start(scratch, options.logLevel), placement.server);
+  const cores = contestant.isOnAllCores === true ? [] : placement.server;
+  return startServer(contestant.start(scratch, options.logLevel), cores);
 }
 
 /** Asks with a real client; a fixed contestant must repeat its bytes, any other must decide as the engine does. */
