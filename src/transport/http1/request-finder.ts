@@ -46,10 +46,7 @@ export class RequestFinder {
 
   #remember(bytes: Buffer, start: number, found: FoundRequest): void {
     const length = found.head.bytes;
-    if (length > rememberedBytesMax) {
-      this.#found = undefined;
-      return;
-    }
+    if (length > rememberedBytesMax) return;
     this.#bytes ??= Buffer.allocUnsafeSlow(rememberedBytesMax);
     bytes.copy(this.#bytes, 0, start, start + length);
     this.#found = found;
