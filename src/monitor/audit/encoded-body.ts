@@ -1,3 +1,5 @@
+import { ShortestDecimal } from "./shortest-decimal.ts";
+
 /** Pieces up to this length are copied faster byte by byte than by a call of `set`. */
 const shortPieceBytes = 24;
 /** One UTF-16 unit is an escape of six bytes at most; two more are the quotation marks. */
@@ -19,6 +21,7 @@ export function jsonPiece(json: string): Uint8Array {
  * has none of the chain's fields: whoever makes one answers for that, since looking into it would cost what writing it by hand has saved.
  */
 export class EncodedBody {
+  readonly #decimal = new ShortestDecimal();
   #bytes: Buffer;
   #length = 0;
 
@@ -79,8 +82,20 @@ export class EncodedBody {
   /** A number as JSON.stringify writes it: what is not finite is null. */
   number(value: number): void {
     this.#reserve(numberBytesMax);
-    if (value >= 0 && value < 10 && Number.isInteger(value)) this.#bytes[this.#length++] = zero + value;
-    else this.#ascii(Number.isFinite(value) ? String(value) : "null");
+    if (value >= 0 && value < 10 && Number.isInteger(value)) {
+      this.#bytes[this.#length++] = zero + value;
+      return;
+    }
+    const length = this.#decimal.write(value);
+    if (length === 0) {
+      this.#ascii(Number.isFinite(value) ? String(value) : "null");
+      return;
+    }
+    const { bytes: text } = this.#decimal;
+    const bytes = this.#bytes;
+    const start = this.#length;
+    for (let at = 0; at < length; at++) bytes[start + at] = text[at] ?? 0;
+    this.#length = start + length;
   }
 
   numbers(values: readonly number[]): void {
