@@ -3,22 +3,23 @@ import { describe, expect, it } from "vitest";
 import { readStartScript } from "../../bench/start-script.ts";
 
 const optionsOf = (args: readonly string[]) => args.filter((word) => word.startsWith("--"));
-const lineOf = (path: string, start: string) =>
-  readFileSync(path, "utf8")
-    .split("\n")
-    .find((line) => line.startsWith(start)) ?? "";
+const lineOf = (text: string, start: string) => text.split("\n").find((line) => line.startsWith(start)) ?? "";
 
-describe("Node's options", () => {
-  const shipped = optionsOf(readStartScript().args);
+describe("what bounds the memory of the service", () => {
+  const { args, environment } = readStartScript();
+  const shipped = optionsOf(args);
 
-  it("bound the young generation, which would grow to 48 MB otherwise", () => {
-    expect(shipped).toEqual(["--max-semi-space-size=8"]);
+  it("is Node's young generation, the growth of its old one, and one heap of the C library for all threads", () => {
+    expect(shipped).toEqual(["--max-semi-space-size=8", "--heap-growing-percent=50"]);
+    expect(environment["MALLOC_ARENA_MAX"]).toBe("1");
   });
 
   it.each([
     ["the systemd unit", "deploy/systemd/ml-layer.service", "ExecStart="],
     ["the image", "deploy/container/Dockerfile", "ENTRYPOINT "],
-  ])("are those of npm start in %s", (_, path, start) => {
-    expect(optionsOf(lineOf(path, start).split(/[\s",\]]+/))).toEqual(shipped);
+  ])("is that of npm start in %s", (_, path, start) => {
+    const text = readFileSync(path, "utf8");
+    expect(optionsOf(lineOf(text, start).split(/[\s",\]]+/))).toEqual(shipped);
+    expect(/\bMALLOC_ARENA_MAX=(\S+)/.exec(text)?.[1]).toBe(environment["MALLOC_ARENA_MAX"]);
   });
 });
