@@ -2,9 +2,9 @@ import { runCommand } from "./child-output.ts";
 import type { Arena } from "./competition.ts";
 import type { WorkersResult } from "./results.ts";
 
-/** Long enough on a machine of its own; each process is started and warmed for each measurement. */
-const seconds = 4;
-const rounds = 1;
+/** Short turns, so that other programs disturb both. */
+const seconds = 2;
+const rounds = 7;
 
 /** What more processes bring: `workers.ts` in a process of its own, on whichever cores it chooses. */
 export async function runWorkersSuite({ report }: Arena): Promise<WorkersResult> {

@@ -1,6 +1,6 @@
 /**
- * What more processes bring: `node bench/workers.ts [seconds] [rounds]`. The service runs with one process and with two workers in turns, under gRPC
- * Predict from h2load over eight connections, in two placements:
+ * What more processes bring: `node bench/workers.ts [seconds] [rounds]`. The service with one process and the one with two workers take turns
+ * under gRPC Predict from h2load over eight connections; a ratio is taken between neighbours in time. In two placements:
  *
  * - one core: every process of the service on core 0, the generator on the last. Both then do what one core can, so the ratio of their rates is what
  *   dividing the service costs, and twice that is the gain that two cores of their own would have.
@@ -15,17 +15,25 @@ import { predictPath } from "./protocol-paths.ts";
 import { createRequestFixture } from "./request-fixture.ts";
 import { createScratch } from "./scratch.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
+import { readStartScript } from "./start-script.ts";
 import { formatTable } from "./text-table.ts";
 
-const seconds = Number(process.argv[2] ?? 5);
-const rounds = Number(process.argv[3] ?? 3);
+const shipped = readStartScript();
+const seconds = Number(process.argv[2] ?? 3);
+const rounds = Number(process.argv[3] ?? 5);
 const load = { connections: 8, inFlight: 8, seconds };
-const counts = [1, 2] as const;
+const counts: readonly number[] = [1, 2];
 const placements = [
   { name: "one core", server: ["taskset", "-c", "0"], generator: ["taskset", "-c", "1"] },
   { name: "whole machine", server: [], generator: [] },
 ] as const;
 type Placement = (typeof placements)[number];
+
+interface Contestant {
+  readonly server: ServerProcess;
+  /** Of a right answer, gRPC's five included. */
+  readonly answerBytes: number;
+}
 
 /** One run of the generator, in seconds and microseconds. */
 interface Shot {
@@ -50,13 +58,14 @@ function sumRunMicros(server: ServerProcess): number[] {
   return server.processorTimes().map((time) => time?.runMicros ?? Number.NaN);
 }
 
-async function shoot(server: ServerProcess, placement: Placement, answerBytes: number): Promise<Shot> {
-  const post = {
-    url: `http://127.0.0.1:${server.port}${predictPath}`,
-    bodyFile: scratch.bodyFile.grpc,
-    contentType: "application/grpc",
-    answerBytes,
-  };
+function describePost({ server, answerBytes }: Contestant) {
+  const url = `http://127.0.0.1:${server.port}${predictPath}`;
+  return { url, bodyFile: scratch.bodyFile.grpc, contentType: "application/grpc", answerBytes };
+}
+
+async function shoot(contestant: Contestant, placement: Placement): Promise<Shot> {
+  const { server } = contestant;
+  const post = describePost(contestant);
   const before = { server: sumRunMicros(server), generator: readEndedChildren(), ms: performance.now() };
   const result = await runH2load(post, load, placement.generator, scratch.latencyFile);
   const elapsed = (performance.now() - before.ms) / 1000;
@@ -71,12 +80,14 @@ async function shoot(server: ServerProcess, placement: Placement, answerBytes: n
   };
 }
 
-async function measure(workers: number, placement: Placement): Promise<Shot> {
+/** A service that is warm: two workers need twice as many answers for that as one process. */
+async function startWarm(workers: number, placement: Placement): Promise<Contestant> {
   const directory = scratch.createDirectory();
-  await using server = await startServer(
+  const server = await startServer(
     {
-      args: ["src/main.ts", "serve", "--workers", String(workers)],
+      args: [...shipped.args, "--workers", String(workers)],
       environment: {
+        ...shipped.environment,
         HOST: "127.0.0.1",
         PORT: "0",
         LOG_DIR: directory,
@@ -90,20 +101,27 @@ async function measure(workers: number, placement: Placement): Promise<Shot> {
   );
   // gRPC's five bytes are part of the body.
   const answerBytes = (await ask("grpc", server.port, fixture)).length + 5;
-  // Compiled by the time that counts: two workers need twice as many answers for that as one process.
-  await runH2load(
-    {
-      url: `http://127.0.0.1:${server.port}${predictPath}`,
-      bodyFile: scratch.bodyFile.grpc,
-      contentType: "application/grpc",
-      answerBytes,
-    },
-    { ...load, seconds: 8 },
-    placement.generator,
-    scratch.latencyFile,
-  );
-  // Awaited here: at the return the server is stopped.
-  return await shoot(server, placement, answerBytes);
+  const contestant = { server, answerBytes };
+  await runH2load(describePost(contestant), { ...load, seconds: 8 }, placement.generator, scratch.latencyFile);
+  return contestant;
+}
+
+/** The shots of each round, by the place of the workers in {@link counts}. */
+async function measure(placement: Placement): Promise<Shot[][]> {
+  const contestants: Contestant[] = [];
+  for (const workers of counts) contestants.push(await startWarm(workers, placement));
+  const shots: Shot[][] = [];
+  for (let round = 0; round < rounds; round++) {
+    const taken: Shot[] = [];
+    // Alternately first, so that neither has the quieter half of every round.
+    for (const place of round % 2 === 0 ? [0, 1] : [1, 0]) {
+      const contestant = contestants[place];
+      if (contestant !== undefined) taken[place] = await shoot(contestant, placement);
+    }
+    shots.push(taken);
+  }
+  for (const { server } of contestants) await server.stop();
+  return shots;
 }
 
 function median(values: readonly number[]): number {
@@ -116,17 +134,12 @@ process.on("exit", () => {
   killChildren();
   scratch.remove();
 });
-const shots = new Map<string, Shot[]>();
-for (let round = 0; round < rounds; round++) {
-  for (const placement of placements) {
-    for (const workers of round % 2 === 0 ? counts : counts.toReversed()) {
-      const key = `${placement.name} ${workers}`;
-      shots.set(key, [...(shots.get(key) ?? []), await measure(workers, placement)]);
-    }
-  }
-}
+const shots = new Map<string, Shot[][]>();
+for (const placement of placements) shots.set(placement.name, await measure(placement));
+const shotsOf = (placement: Placement, workers: number): Shot[] =>
+  (shots.get(placement.name) ?? []).flatMap((round) => round[counts.indexOf(workers)] ?? []);
 const of = (placement: Placement, workers: number, figure: (shot: Shot) => number): number =>
-  median((shots.get(`${placement.name} ${workers}`) ?? []).map(figure));
+  median(shotsOf(placement, workers).map(figure));
 const rows = placements.flatMap((placement) =>
   counts.map((workers) => [
     `${placement.name}, ${workers === 1 ? "one process" : `${workers} workers`}`,
@@ -140,10 +153,15 @@ const rows = placements.flatMap((placement) =>
   ]),
 );
 const [pinned, free] = placements;
-const perCore = (workers: number) => of(pinned, workers, ({ serverMicros }) => 1e6 / serverMicros);
-const rate = (workers: number) => of(free, workers, ({ perSecond }) => perSecond);
+/** Of two workers to one process, in the same round. */
+const ratio = (placement: Placement, figure: (shot: Shot) => number): number =>
+  median(
+    (shots.get(placement.name) ?? []).flatMap(([one, two]) =>
+      one === undefined || two === undefined ? [] : figure(two) / figure(one),
+    ),
+  );
 /** What the service would answer on as many cores as it has processes that decide, by the processor time it took. */
-const perOwnCore = (workers: number) => of(free, workers, ({ serverMicros }) => (workers * 1e6) / serverMicros);
+const ownCores = (placement: Placement) => 2 * ratio(placement, ({ serverMicros }) => 1 / serverMicros);
 const head = [
   "placement",
   "answers/s",
@@ -157,7 +175,7 @@ const head = [
 process.stdout.write(
   `gRPC Predict, ${fixture.message.length} bytes, ${load.connections} connections x ${load.inFlight} in flight, ${seconds} s, median of ${rounds}\n` +
     `${formatTable(head, rows)}\n` +
-    `two workers on two cores of their own, by processor time: ${((2 * perCore(2)) / perCore(1)).toFixed(2)} x\n` +
-    `whole machine as it is, generator included: ${(rate(2) / rate(1)).toFixed(2)} x; by the cores the service had: ${(perOwnCore(2) / perOwnCore(1)).toFixed(2)} x\n`,
+    `two workers on two cores of their own, by processor time: ${ownCores(pinned).toFixed(2)} x\n` +
+    `whole machine as it is, generator included: ${ratio(free, ({ perSecond }) => perSecond).toFixed(2)} x; by the cores the service had: ${ownCores(free).toFixed(2)} x\n`,
 );
 process.exit(0);
