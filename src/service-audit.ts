@@ -46,7 +46,7 @@ export async function closeServiceAudit(audit: AuditLog, clock: Clock, log: Serv
   if (audit.healthy) await audit.close({ kind: "stop", timestamp: formatMicros(clock.nowMicros()) });
   else await audit.close().catch((error: unknown) => log.logger.error({ err: error }, "audit log closed unhealthy"));
   log.logger.info("service stopped");
-  log.flush();
+  await log.drain();
 }
 
 export function toAdminRecord({ action, actor, reason, details }: AdminAction, clock: Clock) {

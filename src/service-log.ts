@@ -10,7 +10,10 @@ export interface ServiceLog {
   readonly logger: Logger;
   /** Adds whole lines, each with its line end: those that another process of this service wrote, as bytes, and those written by hand. */
   write(lines: string | Uint8Array): void;
+  /** Empties it at once, for the end of a process that cannot wait. */
   flush(): void;
+  /** Resolves when it is empty, or nobody reads. */
+  drain(): Promise<void>;
 }
 
 /** @param stream @default standard output */
@@ -19,13 +22,18 @@ export function createServiceLog(level: LogLevel, stream?: DestinationStream): S
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers };
   if (stream !== undefined) {
     const write = (lines: string | Uint8Array) => void stream.write(Buffer.from(lines).toString());
-    return { logger: pino(options, stream), write, flush: () => undefined };
+    return { logger: pino(options, stream), write, flush: () => undefined, drain: () => Promise.resolve() };
   }
   const collector = new LineCollector(destination({ fd: 1, sync: false, contentMode: "buffer" }));
   const flush = () => collector.flushSync();
   // What ends the process without stopping the service must not take its last lines along.
   process.once("exit", flush);
-  return { logger: pino(options, collector), write: (lines) => collector.write(lines), flush };
+  return {
+    logger: pino(options, collector),
+    write: (lines) => collector.write(lines),
+    flush,
+    drain: () => collector.drain(),
+  };
 }
 
 /** Whether standard output, which the log goes to, is a file on a disk. */

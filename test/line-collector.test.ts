@@ -6,8 +6,17 @@ function createCollector() {
   const pieces: (string | Uint8Array)[] = [];
   let flushes = 0;
   const write = (piece: string | Uint8Array): void => void pieces.push(piece);
-  const collector = new LineCollector({ write, flushSync: () => flushes++ });
-  return { collector, texts: () => pieces.map((piece) => Buffer.from(piece).toString()), flushes: () => flushes };
+  let onWritten: (bytes: number) => void = () => undefined;
+  const on = (_event: "write", listener: (bytes: number) => void): void => {
+    onWritten = listener;
+  };
+  const collector = new LineCollector({ write, flushSync: () => flushes++, on });
+  return {
+    collector,
+    written: (bytes: number) => onWritten(bytes),
+    texts: () => pieces.map((piece) => Buffer.from(piece).toString()),
+    flushes: () => flushes,
+  };
 }
 
 describe("a collector of lines", () => {
@@ -54,5 +63,39 @@ describe("a collector of lines", () => {
     collector.write("a\n");
     collector.flushSync();
     expect([texts(), flushes()]).toEqual([["a\n"], 1]);
+  });
+
+  it("is drained when the last byte is written", async () => {
+    const { collector, texts, written } = createCollector();
+    await collector.drain();
+    collector.write("first\n");
+    vi.advanceTimersByTime(250);
+    collector.write("second\n");
+    let isDrained = false;
+    const drained = collector.drain().then(() => {
+      isDrained = true;
+    });
+    expect(texts()).toEqual(["first\n", "second\n"]);
+    for (const bytes of [6, 3, 3]) {
+      written(bytes);
+      await Promise.resolve();
+      expect(isDrained).toBe(false);
+    }
+    written(1);
+    await drained;
+    await collector.drain();
+  });
+
+  it("waits two seconds for a reader that does not read", async () => {
+    const { collector } = createCollector();
+    collector.write("a\n");
+    let isOver = false;
+    const drained = collector.drain().then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await drained;
   });
 });

@@ -56,6 +56,9 @@ export class Worker {
       flush: () => {
         if (process.connected || isLogFile()) log.flush();
       },
+      drain: async () => {
+        if (process.connected || isLogFile()) await log.drain();
+      },
     };
     this.#outbox = new Outbox({
       send: (message, onSent) => send(message, onSent),
