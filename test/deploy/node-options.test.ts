@@ -9,8 +9,8 @@ describe("what bounds the memory of the service", () => {
   const { args, environment } = readStartScript();
   const shipped = optionsOf(args);
 
-  it("is Node's young generation, the growth of its old one, and one heap of the C library for all threads", () => {
-    expect(shipped).toEqual(["--max-semi-space-size=8", "--heap-growing-percent=50"]);
+  it("is Node's young generation, and one heap of the C library for all threads", () => {
+    expect(shipped).toEqual(["--max-semi-space-size=8"]);
     expect(environment["MALLOC_ARENA_MAX"]).toBe("1");
   });
 
