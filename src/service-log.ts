@@ -5,14 +5,12 @@ import { traceIdOf } from "./domain/trace-context.ts";
 import type { LogLevel } from "./environment.ts";
 import { LineCollector } from "./line-collector.ts";
 
-/** The diagnostic log. Lines are buffered, so that a call does not wait for the terminal; `flush` empties the buffer. */
+/** The diagnostic log. Lines are buffered, so that a call does not wait for the terminal. */
 export interface ServiceLog {
   readonly logger: Logger;
   /** Adds whole lines, each with its line end: those that another process of this service wrote, as bytes, and those written by hand. */
   write(lines: string | Uint8Array): void;
-  /** Empties it at once, for the end of a process that cannot wait. */
-  flush(): void;
-  /** Resolves when it is empty, or nobody reads. */
+  /** Resolves when the buffer is empty, or nobody reads. */
   drain(): Promise<void>;
 }
 
@@ -22,16 +20,14 @@ export function createServiceLog(level: LogLevel, stream?: DestinationStream): S
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers };
   if (stream !== undefined) {
     const write = (lines: string | Uint8Array) => void stream.write(Buffer.from(lines).toString());
-    return { logger: pino(options, stream), write, flush: () => undefined, drain: () => Promise.resolve() };
+    return { logger: pino(options, stream), write, drain: () => Promise.resolve() };
   }
   const collector = new LineCollector(destination({ fd: 1, sync: false, contentMode: "buffer" }));
-  const flush = () => collector.flushSync();
   // What ends the process without stopping the service must not take its last lines along.
-  process.once("exit", flush);
+  process.once("exit", () => collector.flushSync());
   return {
     logger: pino(options, collector),
     write: (lines) => collector.write(lines),
-    flush,
     drain: () => collector.drain(),
   };
 }

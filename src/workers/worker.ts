@@ -53,9 +53,6 @@ export class Worker {
       ...log,
       logger: log.logger.child({ worker }),
       // A log that goes through the primary has no reader without it, and the writer would try for ever.
-      flush: () => {
-        if (process.connected || isLogFile()) log.flush();
-      },
       drain: async () => {
         if (process.connected || isLogFile()) await log.drain();
       },
