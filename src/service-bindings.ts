@@ -13,6 +13,7 @@ import { featureVersion } from "./domain/feature-schema.ts";
 import type { DriftView } from "./drift-view.ts";
 import { createDirectBatchPredict } from "./handlers/batch-predict.ts";
 import { createConfigHandlers } from "./handlers/config.ts";
+import { createDirectListDecisions, createJsonListDecisions } from "./handlers/decision-list.ts";
 import { createDecisionMaker } from "./handlers/decision-maker.ts";
 import {
   createDirectPredict,
@@ -187,7 +188,11 @@ function bindMonitoring(parts: BindingParts): ServiceBinding {
     mlVersion,
     featureVersion,
   });
-  return bindService(MonitoringService, handlers);
+  const json = new JsonWriter();
+  return bindService(MonitoringService, handlers, {
+    unary: { listDecisions: createDirectListDecisions(parts) },
+    json: { listDecisions: createJsonListDecisions(parts, (desc, message) => json.write(desc, message)) },
+  });
 }
 
 /** Writes what `GET /metrics` answers to a file beside the audit log and answers its path. */

@@ -1,5 +1,4 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { RegimePrediction_Label } from "../../gen/ts/arbitrex/ml/v1/common_pb.ts";
 import type {
   AuditStatusSchema,
   GetPerformanceSummaryRequest,
@@ -8,24 +7,21 @@ import type {
   RecordOutcomesRequest,
 } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import type { Halt } from "../config/halt.ts";
+import type { CallContext } from "../domain/call-context.ts";
 import { InvalidInputError, UnavailableError } from "../domain/errors.ts";
-import { type RegimeLabel, regimeLabels } from "../domain/regime.ts";
-import { type DecisionFilter, decisionsKept } from "../monitor/decision-history.ts";
 import { windowMsMax } from "../monitor/decision-windows.ts";
 import type { ModelDrift } from "../monitor/drift/model-drift.ts";
 import type { RatedModel } from "../monitor/performance/rated-model.ts";
 import { type AlertOptions, createAlertHandlers } from "./alerts.ts";
 import { toHaltMessage } from "./config.ts";
-import { toDecisionMessage } from "./decision-message.ts";
+import { listDecisions } from "./decision-list.ts";
 import { toDriftMessage } from "./drift-message.ts";
 import { type MetricsSources, toMetrics, toMetricsResponse } from "./metrics-message.ts";
 import { type OutcomeRecorder, recordOutcomes } from "./outcomes.ts";
 import { toPerformanceMessage } from "./performance-message.ts";
 import type { ServiceHandlers } from "./service-handlers.ts";
-import { fromTimestamp, toTimestamp } from "./timestamp-message.ts";
+import { toTimestamp } from "./timestamp-message.ts";
 
-/** Decisions listed when the caller does not say how many. */
-const decisionsListed = 100;
 /** Hours summed up when the caller does not say how many, and at most. */
 const summaryHoursMax = windowMsMax / 3_600_000;
 
@@ -123,12 +119,7 @@ function createMetricsHandlers(options: MonitoringOptions) {
       const { contentType, text } = await prometheusText();
       return { contentType, data: new TextEncoder().encode(text) };
     },
-    listDecisions: (request: ListDecisionsRequest) => {
-      const decisions = monitor.history
-        .list(toFilter(request))
-        .map((event) => toDecisionMessage(event, monitor.shadow.find(event.predictionId)));
-      return { timestamp: toTimestamp(clock.nowMicros()), count: decisions.length, decisions };
-    },
+    listDecisions: (request: ListDecisionsRequest, call: CallContext) => listDecisions(request, call, options),
     getPerformanceSummary: (request: GetPerformanceSummaryRequest) => {
       const hours = readHours(request);
       const summary = monitor.windows.summarize(hours * 3_600_000);
@@ -167,26 +158,4 @@ function readHours({ hours }: GetPerformanceSummaryRequest): number {
   throw new InvalidInputError([
     { field: "hours", description: `${hours} is not above 0 and at most ${summaryHoursMax}, the hours kept` },
   ]);
-}
-
-function toFilter(request: ListDecisionsRequest): DecisionFilter {
-  const limit = request.limit === 0 ? decisionsListed : request.limit;
-  if (limit > decisionsKept) {
-    throw new InvalidInputError([
-      { field: "limit", description: `${limit} is above ${decisionsKept}, the number kept` },
-    ]);
-  }
-  return {
-    limit,
-    symbol: request.symbol === "" ? undefined : request.symbol,
-    allowed: request.allowed,
-    regime: request.regime === undefined ? undefined : labelOf(request.regime),
-    sinceMicros: fromTimestamp(request.since),
-    untilMicros: fromTimestamp(request.until),
-  };
-}
-
-function labelOf(label: RegimePrediction_Label): RegimeLabel {
-  for (const name of ["UNKNOWN", ...regimeLabels] as const) if (RegimePrediction_Label[name] === label) return name;
-  throw new InvalidInputError([{ field: "regime", description: `${label} is no regime` }]);
 }

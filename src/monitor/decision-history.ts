@@ -40,13 +40,22 @@ export class DecisionHistory {
 
   /** Matching decisions, newest first. */
   list(filter: DecisionFilter): DecisionEvent[] {
-    const found: DecisionEvent[] = [];
+    return [...this.find(filter)];
+  }
+
+  /** Matching decisions, newest first, as they are now; each is put together when it is its turn, whatever has come since. */
+  find(filter: DecisionFilter): Iterable<DecisionEvent> {
+    const found: number[] = [];
     for (let back = 1; back <= this.#rows.size && found.length < filter.limit; back++) {
       // What is filtered by stands first in a row, so that asking for a rare symbol does not put ten thousand together.
-      if (matches(readKey(this.#rows.read(back)), filter)) found.push(readDecision(this.#rows.read(back)));
+      if (matches(readKey(this.#rows.read(back)), filter)) found.push(back);
     }
-    return found;
+    return readDecisions(this.#rows.copy(found));
   }
+}
+
+function* readDecisions(rows: Iterable<RowReader>): Generator<DecisionEvent> {
+  for (const row of rows) yield readDecision(row);
 }
 
 function matches(key: DecisionKey, filter: DecisionFilter): boolean {

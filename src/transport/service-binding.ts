@@ -33,6 +33,8 @@ export type HandlerTable = Readonly<Record<string, Signatures[keyof Signatures] 
  * mean what the handler of the same method means.
  */
 export interface DirectMethod<Q = unknown, A = unknown> {
+  /** Answers may be large, so that where clients can have them compressed the general way answers. @default false */
+  readonly hasLargeAnswers?: boolean;
   /** The request, good until the bytes change; undefined when it takes the general decoder to tell what these bytes are. */
   read(message: Buffer): Q | undefined;
   handle(request: Q, call: CallContext): MaybePromise<A>;

@@ -37,6 +37,15 @@ describe("the decision history", () => {
     expect(kept.list({ limit: 100 })).toStrictEqual([...events, ...events.toReversed()]);
   });
 
+  it("finds what there was when it was asked, though it is gone by the time it is read", () => {
+    const kept = new DecisionHistory(2);
+    const later = { ...createEvent(refusedRequest), predictionId: "later", requestId: "a text of another length" };
+    for (const event of events) kept.add(event);
+    const found = kept.find({ limit: 2 });
+    for (let index = 0; index < 2000; index++) kept.add(later);
+    expect([...found]).toStrictEqual([events[6], events[5]]);
+  });
+
   it("keeps what it has while it grows", () => {
     const kept = new DecisionHistory(3000);
     for (let index = 0; index < 3500; index++) kept.add(createEvent(allowedRequest, { predictionId: `p${index}` }));

@@ -11,6 +11,14 @@ interface Block {
   rows: number;
 }
 
+/** Where a row stands, and what its numbers mean. */
+interface Place {
+  readonly bytes: Uint8Array;
+  readonly vocabulary: RowVocabulary;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * The newest rows, one behind the other in blocks that are used again when their rows are gone. It has no objects and no texts of a
  * row, so that keeping ten thousand decisions leaves the garbage collector nothing to copy or to promote: as objects they were half of
@@ -22,6 +30,7 @@ export class RowRing {
   readonly #blocks: Block[] = [];
   readonly #blockOfRow: Uint32Array;
   readonly #startOfRow: Uint32Array;
+  readonly #endOfRow: Uint32Array;
   readonly #vocabularyOfRow: RowVocabulary[] = [];
   readonly #writer: RowWriter;
   /** Of the last block that lost its rows. */
@@ -34,6 +43,7 @@ export class RowRing {
     this.#rowsMax = rowsMax;
     this.#blockOfRow = new Uint32Array(rowsMax);
     this.#startOfRow = new Uint32Array(rowsMax);
+    this.#endOfRow = new Uint32Array(rowsMax);
     this.#writer = new RowWriter(vocabulary, (bytesMin) => this.#findRoom(bytesMin));
   }
 
@@ -58,17 +68,44 @@ export class RowRing {
     this.#startOfRow[row] = this.#writer.start;
     this.#vocabularyOfRow[row] = vocabulary;
     this.#writer.end();
+    this.#endOfRow[row] = this.#writer.start;
     this.#next = (row + 1) % this.#rowsMax;
   }
 
   /** @param back 1 for the newest row, {@link size} for the oldest */
   read(back: number): RowReader {
+    const { bytes, vocabulary, start } = this.#find(back);
+    return new RowReader(bytes, vocabulary, start);
+  }
+
+  /** Rows so far back, copied now and read whenever they are asked for, whatever has come since. */
+  copy(backs: readonly number[]): Iterable<RowReader> {
+    const rows = backs.map((back) => this.#find(back));
+    const copied = Buffer.allocUnsafeSlow(rows.reduce((bytes, { start, end }) => bytes + end - start, 0));
+    let at = 0;
+    const copies = rows.map(({ bytes, vocabulary, start, end }) => {
+      const copy = { vocabulary, start: at };
+      copied.set(bytes.subarray(start, end), at);
+      at += end - start;
+      return copy;
+    });
+    return readCopies(copied, copies);
+  }
+
+  #find(back: number): Place {
     const row = (this.#next - back + this.#rowsMax) % this.#rowsMax;
     const block = this.#blocks[this.#blockOfRow[row] ?? 0];
     const vocabulary = this.#vocabularyOfRow[row];
-    if (back > this.#size || block === undefined || vocabulary === undefined)
+    const [start, end] = [this.#startOfRow[row], this.#endOfRow[row]];
+    if (
+      back > this.#size ||
+      block === undefined ||
+      vocabulary === undefined ||
+      start === undefined ||
+      end === undefined
+    )
       throw new RangeError(`no row ${back} back`);
-    return new RowReader(block.bytes, vocabulary, this.#startOfRow[row]);
+    return { bytes: block.bytes, vocabulary, start, end };
   }
 
   #forget(row: number): void {
@@ -90,6 +127,10 @@ export class RowRing {
     this.#open = number;
     return bytes;
   }
+}
+
+function* readCopies(bytes: Buffer, copies: readonly Pick<Place, "vocabulary" | "start">[]): Generator<RowReader> {
+  for (const { vocabulary, start } of copies) yield new RowReader(bytes, vocabulary, start);
 }
 
 const noBytes = new Uint8Array(0);

@@ -31,7 +31,7 @@ export function createConnectRoutes(options: ConnectRouteOptions): ReadonlyMap<s
     for (const method of binding.service.methods) {
       const direct = binding.direct.unary?.[method.localName];
       const handler = unaryHandler(binding, method);
-      if (direct === undefined || handler === undefined) continue;
+      if (direct === undefined || direct.hasLargeAnswers === true || handler === undefined) continue;
       const general = throughMessages(method, handler);
       const path = `/${binding.service.typeName}/${method.name}`;
       routes.set(path, new ConnectRoute(options, sweep, { method, direct, general }));
@@ -60,7 +60,7 @@ class ConnectRoute implements Http1Route {
     this.#ways = ways;
   }
 
-  /** An answer of a direct method is small: no client would have it compressed, so what it accepts need not be looked at. */
+  /** Answers here are small: no client would have them compressed, so what it accepts need not be looked at. */
   accepts(head: RequestHead): boolean {
     const version = head.headers.get("connect-protocol-version");
     return (

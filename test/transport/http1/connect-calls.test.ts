@@ -101,6 +101,20 @@ describe("which calls the lane takes", () => {
     expect(reads).toBe(taken);
   });
 
+  it("takes none whose answer may be large, which the general path compresses", async () => {
+    let reads = 0;
+    const read = () => {
+      reads++;
+      return undefined;
+    };
+    const predict = { hasLargeAnswers: true, read, handle: () => ({}), write: () => Buffer.alloc(5) };
+    const message = { symbol: "X".repeat(100_000) };
+    await using large = await startStub({ inference: { predict: () => message }, direct: { unary: { predict } } });
+    const headers = { "content-type": "application/proto", "accept-encoding": "gzip" };
+    const response = await fetch(`${large.url}${path}`, { method: "POST", headers, body });
+    expect([response.status, response.headers.get("content-encoding"), reads]).toEqual([200, "gzip", 0]);
+  });
+
   it("counts a client that goes away before its message is complete", async () => {
     const before = stub.reports.length;
     const socket = connect(stub.port, "127.0.0.1");
