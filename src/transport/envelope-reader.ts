@@ -51,6 +51,11 @@ export class EnvelopeReader {
     return bytes.subarray(start, end);
   }
 
+  /** Bytes of messages that have not been taken. */
+  get heldBytes(): number {
+    return this.#begun.length + this.#bytes.length - this.#position;
+  }
+
   /** What is wrong with an end here: undefined after a whole message. */
   endError(): Error | undefined {
     if (this.#begun.length === 0 && this.#position === this.#bytes.length) return undefined;

@@ -15,6 +15,7 @@ import { protocolError } from "./grpc-message.ts";
 import type { Http2Stream, StreamOwner } from "./http2/http2-stream.ts";
 import { OrderedAnswers } from "./ordered-answers.ts";
 import type { DirectStream, DirectStreamMethod, ServiceBinding } from "./service-binding.ts";
+import { tooManyUnfinished, type UnfinishedRequests } from "./unfinished-requests.ts";
 
 export interface GrpcStreamOptions {
   readonly bindings: readonly ServiceBinding[];
@@ -23,6 +24,7 @@ export interface GrpcStreamOptions {
   readonly readMaxBytes: number;
   /** Bytes of answers that may wait for the client before the stream stops being read. */
   readonly streamWindowBytes: number;
+  readonly unfinished: UnfinishedRequests;
 }
 
 /** Answers that are written together; more would only make the first of them wait. */
@@ -81,6 +83,8 @@ class GrpcStreamExchange implements DrainingStream, StreamOwner {
   #isOver = false;
   /** Answers wait for the client to read. */
   #isBlocked = false;
+  /** Bytes of requests that have come and were not read yet, as they are counted with those of all calls. */
+  #unfinishedBytes = 0;
 
   constructor(lane: Lane, route: Route, stream: Http2Stream) {
     this.#lane = lane;
@@ -154,8 +158,28 @@ class GrpcStreamExchange implements DrainingStream, StreamOwner {
       this.#takeNoMore(error);
     }
     this.#flush();
+    if (this.#reader.heldBytes !== this.#unfinishedBytes) this.#countUnfinished();
     if (this.#mustWait() && this.#ending === undefined) this.#stream.pause();
     else this.#stream.resume();
+  }
+
+  #countUnfinished(): void {
+    const { unfinished } = this.#lane;
+    const { heldBytes } = this.#reader;
+    unfinished.giveBack(this.#unfinishedBytes);
+    this.#unfinishedBytes = 0;
+    if (unfinished.take(heldBytes)) this.#unfinishedBytes = heldBytes;
+    else {
+      this.#takeNoMore(tooManyUnfinished());
+      this.#flush();
+    }
+  }
+
+  /** Lets go of what has come and was not read. */
+  #clearReader(): void {
+    this.#reader.clear();
+    this.#lane.unfinished.giveBack(this.#unfinishedBytes);
+    this.#unfinishedBytes = 0;
   }
 
   #mustWait(): boolean {
@@ -165,7 +189,7 @@ class GrpcStreamExchange implements DrainingStream, StreamOwner {
   #takeNoMore(error: unknown): void {
     if (this.#isOver || this.#ending !== undefined) return;
     this.#ending = { error };
-    this.#reader.clear();
+    this.#clearReader();
   }
 
   #read(message: Buffer): unknown {
@@ -229,7 +253,7 @@ class GrpcStreamExchange implements DrainingStream, StreamOwner {
   #end(): void {
     this.#isOver = true;
     this.#answers.clear();
-    this.#reader.clear();
+    this.#clearReader();
     this.#session?.close();
     this.#place?.release();
   }

@@ -89,7 +89,7 @@ export function createListener(options: ListenerOptions): Listener {
     onFault,
   });
   const unary = createGrpcUnaryLane({ ...options, ...limits, unfinished });
-  const streams = createGrpcStreamLane({ ...options, ...limits });
+  const streams = createGrpcStreamLane({ ...options, ...limits, unfinished });
   const http2 = createHttp2Server(limits, onRequest, (stream) => unary.take(stream) || streams.take(stream), onFault);
   const server = createSocketServer(options, limits, (socket) => {
     sockets.add(socket);

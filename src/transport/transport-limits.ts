@@ -25,7 +25,7 @@ export interface TransportLimits {
   readonly sessionWindowBytes: number;
   /** Largest message that is read. @default 4194304 */
   readonly readMaxBytes: number;
-  /** Bytes of requests that are not complete yet, of all connections together: unary gRPC, and what HTTP/1.1's lane reads. @default 134217728 */
+  /** Bytes of requests that are not complete yet, of all connections together: gRPC's lanes, and what HTTP/1.1's lane reads. @default 134217728 */
   readonly unfinishedBytesMax: number;
   /** Largest message that is written; whole registries and exports must fit. @default 67108864 */
   readonly writeMaxBytes: number;
