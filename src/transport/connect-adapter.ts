@@ -3,7 +3,6 @@
 import { createRegistry, type DescMethod, type DescService, type Message, type Registry } from "@bufbuild/protobuf";
 import { ConnectError, type ConnectRouter, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { file_google_rpc_error_details } from "../../gen/ts/google/rpc/error_details_pb.ts";
 import type { CallObserver, Protocol } from "../domain/call-context.ts";
 import { InvalidInputError, NotImplementedError } from "../domain/errors.ts";
@@ -11,6 +10,7 @@ import { traceparentHeader } from "../domain/trace-context.ts";
 import type { CallChain } from "./chain/call-chain.ts";
 import { acceptRequestId, requestIdHeader } from "./chain/request-id.ts";
 import { codeName } from "./chain/status.ts";
+import { brotliCompression, gzipCompression } from "./message-compression.ts";
 import { headerOf, pathOf, writeResponse } from "./node-http.ts";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import { RpcExchange, rpcExchangeKey } from "./rpc-exchange.ts";
@@ -64,7 +64,7 @@ function createRouter(options: ConnectAdapterOptions): ConnectRouter {
     readMaxBytes,
     writeMaxBytes,
     compressMinBytes,
-    acceptCompression: [compressionGzip, compressionBrotli],
+    acceptCompression: [gzipCompression, brotliCompression],
     requestGate: (context) => admit(options.chain, context),
   });
   const registry = createAnyTypes(options.bindings);

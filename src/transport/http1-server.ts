@@ -1,7 +1,8 @@
 /** HTTP/1.1 on sockets that somebody else accepted. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { createServer, STATUS_CODES } from "./http1/http-module.ts";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 

@@ -23,7 +23,8 @@ describe("the command line", () => {
       encoding: "utf8",
       env: { MODULES_FILE: modulesFile, NODE_COMPILE_CACHE: directory },
     });
-    return { status, text: stdout + stderr, modules: readFileSync(modulesFile, "utf8").split("\n") };
+    const read = (file: string) => readFileSync(file, "utf8").split("\n");
+    return { status, text: stdout + stderr, modules: read(modulesFile), builtins: read(`${modulesFile}.builtin`) };
   }
 
   it("loads nothing for a service that the service does not need at its start", () => {
@@ -43,6 +44,14 @@ describe("the command line", () => {
       expect(names).not.toContain(unneeded);
     // 660 today, a third of a start's processor time: each has to be found, read and linked.
     expect(modules.length).toBeLessThan(700);
+  });
+
+  it("loads none of Node's clients for a service", () => {
+    const { builtins } = run("serve", "--help");
+    expect(builtins).toContain("NativeModule _http_server");
+    // An import of node:http or @connectrpc/connect-node, anywhere, brings them.
+    for (const unneeded of ["internal/deps/undici/undici", "http2"])
+      expect(builtins).not.toContain(`NativeModule ${unneeded}`);
   });
 
   it.each(["demo", "replay", "audit", "alerts", "models", "config", "halt", "resume", "simulate", "dataset"])(

@@ -1,8 +1,8 @@
 /** What serves one REST route: the handler of its RPC, and how its messages are read and written. */
 
-import { validateHeaderValue } from "node:http";
 import { create, type DescMethod, isMessage, type Message } from "@bufbuild/protobuf";
 import { HttpBodySchema } from "../../../gen/ts/google/api/httpbody_pb.ts";
+import { validateHeaderValue } from "../http1/http-module.ts";
 import {
   type JsonMethod,
   type MessageLike,
