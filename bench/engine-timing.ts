@@ -6,14 +6,11 @@ import { fdatasync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import {
-  type BatchPredictRequest_AppendBars,
-  PredictRequestSchema,
-  PredictResponseSchema,
-} from "../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import { PredictRequestSchema, PredictResponseSchema } from "../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { CallContext } from "../src/domain/call-context.ts";
 import { readEnvironment } from "../src/environment.ts";
-import { StreamWindows } from "../src/handlers/stream-windows.ts";
+import { toAppendedBars } from "../src/handlers/batch-item.ts";
+import { type AppendedBars, StreamWindows } from "../src/handlers/stream-windows.ts";
 import { type Measurement, quantile } from "./measurement.ts";
 import { createRequestFixture, type RequestFixture } from "./request-fixture.ts";
 import { createInferenceParts } from "./servers/inference-parts.ts";
@@ -79,11 +76,12 @@ async function createStages({ request, message, json, append }: RequestFixture, 
   const directAnswer = await direct.handle(view, call);
   const windows = new StreamWindows();
   windows.keep(fromBinary(PredictRequestSchema, message));
+  const bar = appendOf(append);
   return [
     [decodeStage, () => fromBinary(PredictRequestSchema, message)],
     ["JSON.parse of the REST request", () => JSON.parse(json)],
     [rulesStage, () => engine.decide(request)],
-    ["append one bar and decide", () => windows.advance(appendOf(append), (moved) => engine.decide(moved))],
+    ["append one bar and decide", () => windows.advance(bar, (moved) => engine.decide(moved))],
     ["Predict handler: decide, record, audit os", () => handlers.predict?.(request, call)],
     ["gRPC lane: view of the request's bytes", () => direct.read(bytes)],
     ["gRPC lane: answer's bytes from the decision", () => direct.write(directAnswer)],
@@ -94,9 +92,9 @@ async function createStages({ request, message, json, append }: RequestFixture, 
   ];
 }
 
-function appendOf({ item }: RequestFixture["append"]): BatchPredictRequest_AppendBars {
+function appendOf({ item }: RequestFixture["append"]): AppendedBars {
   if (item.case !== "append") throw new Error("the sample is no append");
-  return item.value;
+  return toAppendedBars(item.value);
 }
 
 /** Times every single run, to the end of its promise if it has one. The clock costs some 0.05 µs, which is part of what is shown. */

@@ -36,7 +36,7 @@ function describeBadWindow(features: FeatureWindow, count: number): InvalidInput
     violations.push({ field: "features", description: `${count} series; at most ${featuresMax} are read` });
   }
   const names = Object.keys(features);
-  const expected = commonLength(features);
+  const expected = mostCommon(names.map((name) => features[name]?.values.length ?? 0));
   for (const name of names) {
     const length = features[name]?.values.length ?? 0;
     const field = `features["${name}"].values`;
@@ -51,11 +51,10 @@ function describeBadWindow(features: FeatureWindow, count: number): InvalidInput
 }
 
 /** The length most series have, so that the odd one out is the one that is named. */
-export function commonLength(features: FeatureWindow): number {
+export function mostCommon(lengths: Iterable<number>): number {
   const counts = new Map<number, number>();
   let best = 0;
-  for (const name of Object.keys(features)) {
-    const length = features[name]?.values.length ?? 0;
+  for (const length of lengths) {
     const count = (counts.get(length) ?? 0) + 1;
     counts.set(length, count);
     if (count > (counts.get(best) ?? 0)) best = length;

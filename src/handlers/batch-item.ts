@@ -1,12 +1,12 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { BatchPredictRequest } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
+import type { BatchPredictRequest, BatchPredictRequest_AppendBars } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { StatusSchema } from "../../gen/ts/google/rpc/status_pb.ts";
 import type { CallContext } from "../domain/call-context.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { InvalidInputError } from "../domain/errors.ts";
 import type { DecisionRequest } from "../domain/request.ts";
 import type { InferenceOptions } from "./inference.ts";
-import type { AppendedBars, StreamWindows } from "./stream-windows.ts";
+import { type AppendedBars, listSeries, type StreamWindows } from "./stream-windows.ts";
 import { fromTimestamp } from "./timestamp-message.ts";
 import type { Shelved } from "./wire/byte-shelf.ts";
 
@@ -29,12 +29,17 @@ export function toBatchItem({ requestId, item }: BatchPredictRequest): BatchItem
     case "window":
       return { requestId, window: item.value, barTimeMicros };
     case "append":
-      return { requestId, append: item.value, barTimeMicros };
+      return { requestId, append: toAppendedBars(item.value), barTimeMicros };
     case undefined:
       return { requestId, barTimeMicros };
     default:
       return item satisfies never;
   }
+}
+
+/** Appended bars as they are read here. */
+export function toAppendedBars({ features, ...others }: BatchPredictRequest_AppendBars): AppendedBars {
+  return { ...others, bars: listSeries(features) };
 }
 
 /** What one item is answered: a decision, or why there is none. */

@@ -18,6 +18,10 @@ export class SlidingWindow {
   #stride: number;
   #first = 0;
   #block: Float64Array;
+  readonly #rowByName: ReadonlyMap<string, number>;
+  /** Of the last series that were appended: they are mostly the same ones, in the same array. */
+  #appendedNames: readonly string[] = [];
+  #appendedRows: readonly number[] = [];
 
   /** Copies the window. Its series have the same length. */
   constructor(window: FeatureWindow) {
@@ -25,7 +29,8 @@ export class SlidingWindow {
     this.bars = window[this.names[0] ?? ""]?.values.length ?? 0;
     this.#stride = this.bars + Math.max(spareBarsMin, Math.ceil(this.bars / spareShare));
     this.#block = new Float64Array(this.#stride * this.names.length);
-    this.#write(window, this.bars, 0);
+    this.#rowByName = new Map(this.names.map((name, row) => [name, row]));
+    this.#write(window);
     this.features = Object.fromEntries(
       this.names.map((name, row): [string, Series] => [name, { values: new SlidingValues(this, row) }]),
     );
@@ -36,7 +41,7 @@ export class SlidingWindow {
     if (bars !== this.bars || names.length !== this.names.length) return false;
     for (let row = 0; row < names.length; row++) if (names[row] !== this.names[row]) return false;
     this.#first = 0;
-    this.#write(window, bars, 0);
+    this.#write(window);
     return true;
   }
 
@@ -45,10 +50,28 @@ export class SlidingWindow {
     return this.#block[row * this.#stride + this.#first + bar];
   }
 
-  /** Moves on by `count` bars, which `added` holds for every series. */
-  append(added: FeatureWindow, count: number): void {
+  /** Where each of these series has its row; undefined unless they are the window's. No name may come twice. */
+  rowsOf(names: readonly string[]): readonly number[] | undefined {
+    if (names === this.#appendedNames) return this.#appendedRows;
+    if (names.length !== this.names.length) return undefined;
+    const rows: number[] = [];
+    for (const name of names) {
+      const row = this.#rowByName.get(name);
+      if (row === undefined) return undefined;
+      rows.push(row);
+    }
+    this.#appendedNames = names;
+    this.#appendedRows = rows;
+    return rows;
+  }
+
+  /** Moves on by `count` bars, which all these series hold, each for its row. */
+  append(series: readonly SeriesValues[], rows: readonly number[], count: number): void {
     if (this.#first + this.bars + count > this.#stride) this.#makeRoom(count);
-    this.#write(added, count, this.#first + this.bars);
+    const place = this.#first + this.bars;
+    for (let at = 0; at < series.length; at++) {
+      this.#writeRow((rows[at] ?? 0) * this.#stride + place, series[at], count);
+    }
     this.#first += count;
   }
 
@@ -57,14 +80,16 @@ export class SlidingWindow {
     this.#first -= count;
   }
 
-  #write(from: FeatureWindow, count: number, place: number): void {
-    const block = this.#block;
+  #write(from: FeatureWindow): void {
     for (let row = 0; row < this.names.length; row++) {
-      const values = from[this.names[row] ?? ""]?.values;
-      const start = row * this.#stride + place;
-      if (values instanceof PackedDoubles) values.copyTo(block, start, count);
-      else for (let bar = 0; bar < count; bar++) block[start + bar] = values?.at(bar) ?? Number.NaN;
+      this.#writeRow(row * this.#stride, from[this.names[row] ?? ""]?.values, this.bars);
     }
+  }
+
+  #writeRow(start: number, values: SeriesValues | undefined, count: number): void {
+    const block = this.#block;
+    if (values instanceof PackedDoubles) values.copyTo(block, start, count);
+    else for (let bar = 0; bar < count; bar++) block[start + bar] = values?.at(bar) ?? Number.NaN;
   }
 
   #makeRoom(count: number): void {

@@ -1,14 +1,28 @@
 import { type FieldViolation, InvalidInputError, OverloadedError, UnmetConditionError } from "../domain/errors.ts";
-import type { DecisionRequest, FeatureWindow, QseOutput } from "../domain/request.ts";
-import { commonLength } from "../engine/feature-window.ts";
+import type { DecisionRequest, FeatureWindow, QseOutput, SeriesValues } from "../domain/request.ts";
+import { mostCommon } from "../engine/feature-window.ts";
 import { streamValuesMax, streamWindowsMax } from "./inference-limits.ts";
 import { SlidingWindow } from "./sliding-window.ts";
+
+/** Series that are appended, each name once. */
+export interface AppendedSeries {
+  /** The same array as before needs no second look. */
+  readonly names: readonly string[];
+  /** In the order of the names. */
+  readonly series: readonly SeriesValues[];
+}
+
+/** The series of a message. */
+export function listSeries(features: FeatureWindow): AppendedSeries {
+  const entries = Object.entries(features);
+  return { names: entries.map(([name]) => name), series: entries.map(([, { values }]) => values) };
+}
 
 /** The newest bars of a window that a stream keeps. */
 export interface AppendedBars {
   readonly symbol: string;
   readonly timeframe: string;
-  readonly features: FeatureWindow;
+  readonly bars: AppendedSeries;
   readonly qseOutput?: QseOutput | undefined;
   readonly omitExplanation?: boolean | undefined;
 }
@@ -60,8 +74,11 @@ export class StreamWindows {
     const window = this.#find(append.symbol, append.timeframe);
     if (window === undefined) throw missingWindow(append);
     const { sliding } = window;
-    const added = measureAppend(append.features, sliding);
-    sliding.append(append.features, added);
+    const { names, series } = append.bars;
+    const rows = sliding.rowsOf(names);
+    const added = countBars(series);
+    if (rows === undefined || added <= 0 || added > sliding.bars) throw describeBadAppend(append.bars, sliding);
+    sliding.append(series, rows, added);
     window.historyBars += added;
     window.barIndex += added;
     try {
@@ -131,41 +148,32 @@ function countValues(window: StreamWindow | undefined): number {
   return window === undefined ? 0 : window.sliding.bars * window.sliding.names.length;
 }
 
-/** How many bars are appended. Throws InvalidInputError unless every series of the window has as many, and no other has any. */
-function measureAppend(features: FeatureWindow, { names, bars }: SlidingWindow): number {
-  let added = -1;
-  let series = 0;
-  for (const name in features) {
-    const length = features[name]?.values.length ?? 0;
-    if (added === -1) added = length;
-    else if (length !== added) throw describeBadAppend(features, names, bars);
-    series++;
-  }
-  if (added <= 0 || added > bars || series !== names.length) throw describeBadAppend(features, names, bars);
-  for (const name of names) {
-    if (!Object.hasOwn(features, name)) throw describeBadAppend(features, names, bars);
-  }
-  return added;
+/** How many bars each of these series has; -1 when they are not as many. */
+function countBars(series: readonly SeriesValues[]): number {
+  const bars = series[0]?.length ?? 0;
+  for (const { length } of series) if (length !== bars) return -1;
+  return bars;
 }
 
-function describeBadAppend(features: FeatureWindow, names: readonly string[], bars: number): InvalidInputError {
+function describeBadAppend({ names, series }: AppendedSeries, window: SlidingWindow): InvalidInputError {
   const violations: FieldViolation[] = [];
-  const known = new Set(names);
-  const expected = commonLength(features);
-  for (const name of Object.keys(features)) {
+  const known = new Set(window.names);
+  const given = new Set(names);
+  const expected = mostCommon(series.map(({ length }) => length));
+  for (const [at, name] of names.entries()) {
     const field = `append.features["${name}"]`;
-    const length = features[name]?.values.length ?? 0;
+    const length = series[at]?.length ?? 0;
     if (!known.has(name)) {
       violations.push({ field, description: "the full window has no such series" });
     } else if (length === 0) violations.push({ field, description: "must hold at least one bar" });
-    else if (length > bars) {
-      violations.push({ field, description: `${length} bars; the window holds ${bars}: send a full window` });
+    else if (length > window.bars) {
+      violations.push({ field, description: `${length} bars; the window holds ${window.bars}: send a full window` });
     } else if (length !== expected) {
       violations.push({ field, description: `${length} bars where the other series have ${expected}` });
     }
   }
-  for (const name of names) {
-    if (!Object.hasOwn(features, name)) {
+  for (const name of window.names) {
+    if (!given.has(name)) {
       violations.push({ field: `append.features["${name}"]`, description: "is missing; the full window has it" });
     }
   }

@@ -12,7 +12,7 @@ import { answerItem, type BatchAnswer, type BatchItem } from "../../src/handlers
 import { createDirectBatchPredict } from "../../src/handlers/batch-predict.ts";
 import type { InferenceOptions } from "../../src/handlers/inference.ts";
 import { streamWindowsMax } from "../../src/handlers/inference-limits.ts";
-import { StreamWindows } from "../../src/handlers/stream-windows.ts";
+import { listSeries, StreamWindows } from "../../src/handlers/stream-windows.ts";
 import { allowedRequest, createEvent } from "../monitor/decision-events.ts";
 import { createAllowedRequest } from "../support/requests.ts";
 
@@ -30,7 +30,7 @@ const full: BatchItem = {
 };
 const createBar = (symbol: string): BatchItem => ({
   requestId: "bar",
-  append: { symbol, timeframe, features: createAllowedRequest(1).features },
+  append: { symbol, timeframe, bars: listSeries(createAllowedRequest(1).features) },
   barTimeMicros: undefined,
 });
 const bar = createBar(symbol);

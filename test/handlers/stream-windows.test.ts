@@ -7,6 +7,7 @@ import {
 } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import { InvalidInputError, OverloadedError, UnmetConditionError } from "../../src/domain/errors.ts";
 import type { DecisionRequest } from "../../src/domain/request.ts";
+import { toAppendedBars } from "../../src/handlers/batch-item.ts";
 import { StreamWindows } from "../../src/handlers/stream-windows.ts";
 import { listValues } from "../support/series.ts";
 
@@ -22,7 +23,7 @@ const createFull = (values: Readonly<Record<string, readonly number[]>>, symbol 
   });
 
 const createAppend = (values: Readonly<Record<string, readonly number[]>>, symbol = "EURUSD") =>
-  create(BatchPredictRequest_AppendBarsSchema, { symbol, timeframe: "4H", features: series(values) });
+  toAppendedBars(create(BatchPredictRequest_AppendBarsSchema, { symbol, timeframe: "4H", features: series(values) }));
 
 /** What a decision would read, copied, since the window goes on moving. */
 const look = ({ features, historyBars, barIndex }: DecisionRequest) => ({
@@ -133,6 +134,20 @@ describe("the windows of a stream", () => {
     windows.keep(createFull({ a: [10, 20] }, "GBPUSD"));
     expect(windows.advance(createAppend({ a: [30] }, "GBPUSD"), look).features).toEqual(series({ a: [20, 30] }));
     expect(windows.advance(createAppend({ a: [3] }), look).features).toEqual(series({ a: [2, 3] }));
+  });
+
+  it("take series in any order, and names that come again in the same array, each window for itself", () => {
+    const windows = new StreamWindows();
+    windows.keep(createFull({ a: [1, 2], b: [3, 4] }));
+    windows.keep(createFull({ b: [30, 40], a: [10, 20] }, "GBPUSD"));
+    windows.keep(createFull({ a: [5, 6], c: [7, 8] }, "USDJPY"));
+    const append = createAppend({ b: [0, 1], a: [8, 9] });
+    for (const symbol of ["EURUSD", "GBPUSD", "EURUSD", "GBPUSD"]) {
+      expect(windows.advance({ ...append, symbol }, look).features).toEqual(series({ a: [8, 9], b: [0, 1] }));
+    }
+    for (let time = 0; time < 2; time++) {
+      expect(() => windows.advance({ ...append, symbol: "USDJPY" }, look)).toThrow(InvalidInputError);
+    }
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { BatchPredictRequestSchema } from "../../../gen/ts/arbitrex/ml/v1/infere
 import { StatusSchema } from "../../../gen/ts/google/rpc/status_pb.ts";
 import { type BatchAnswer, type BatchItem, toBatchItem } from "../batch-item.ts";
 import { BackwardWriter } from "./backward-writer.ts";
-import { readBatchRequest } from "./batch-request-reader.ts";
+import { BatchRequestReader } from "./batch-request-reader.ts";
 import { ByteShelf } from "./byte-shelf.ts";
 import { PredictResponseWriter } from "./predict-response-writer.ts";
 import { closeMessage, writeText } from "./response-fields.ts";
@@ -16,6 +16,7 @@ const slabBytes = 131_072;
 /** BatchPredict's messages without the messages. */
 export class BatchCodec {
   readonly #cursor = new WireCursor(new TextCache());
+  readonly #reader = new BatchRequestReader();
   readonly #writer = new BackwardWriter(slabBytes);
   readonly #response: PredictResponseWriter;
   readonly #shelf = new ByteShelf();
@@ -28,7 +29,7 @@ export class BatchCodec {
   read(message: Buffer): BatchItem {
     const cursor = this.#cursor;
     cursor.open(message);
-    const item = readBatchRequest(cursor, message.length);
+    const item = this.#reader.read(cursor, message.length);
     cursor.close();
     if (cursor.isPlain) return item;
     return toBatchItem(fromBinary(BatchPredictRequestSchema, message, { readUnknownFields: false }));

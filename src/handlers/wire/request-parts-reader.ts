@@ -6,12 +6,18 @@ import { doubleTag, lengthTag, varintTag } from "./wire-tag.ts";
 /** Feature window under construction. */
 export type SeriesByName = Record<string, Series>;
 
+/** One series as it was read. */
+export interface NamedDoubles {
+  readonly name: string;
+  readonly series: PackedDoubles;
+}
+
 const entryKey = lengthTag(1);
 const entryValue = lengthTag(2);
 const seriesValues = lengthTag(1);
 
-/** One entry of `map<string, FeatureSeries>`, whose series is packed doubles and nothing else. */
-export function readSeries(cursor: WireCursor, end: number, features: SeriesByName): void {
+/** One entry of `map<string, FeatureSeries>`, whose series is packed doubles and nothing else. Undefined when the cursor was left. */
+export function readSeries(cursor: WireCursor, end: number, features: SeriesByName): NamedDoubles | undefined {
   const entryEnd = cursor.fieldEnd(end);
   if (cursor.tag() !== entryKey) cursor.leave();
   const name = cursor.name(entryEnd);
@@ -24,10 +30,12 @@ export function readSeries(cursor: WireCursor, end: number, features: SeriesByNa
   // What is there already is an earlier entry of the same name, or what every object has.
   if (!cursor.isPlain || (bytes & 7) !== 0 || features[name] !== undefined) {
     cursor.leave();
-    return;
+    return undefined;
   }
-  features[name] = new PackedDoubles(cursor.view, cursor.position, bytes >>> 3);
+  const series = new PackedDoubles(cursor.view, cursor.position, bytes >>> 3);
+  features[name] = series;
   cursor.position = entryEnd;
+  return { name, series };
 }
 
 const validationTag = lengthTag(1);

@@ -90,6 +90,19 @@ export class WireCursor {
     return fieldEnd <= end ? fieldEnd : this.leave();
   }
 
+  /** Passes `length` bytes, four or more that are there, if they are those of `known` from `start` on. */
+  passSame(known: DataView, start: number, length: number): boolean {
+    const { view, position } = this;
+    const last = length - 4;
+    // Four at a time; the last four may overlap those before.
+    for (let at = 0; at < last; at += 4) {
+      if (view.getUint32(position + at) !== known.getUint32(start + at)) return false;
+    }
+    if (view.getUint32(position + last) !== known.getUint32(start + last)) return false;
+    this.position = position + length;
+    return true;
+  }
+
   /** A text that is likely to come again. */
   name(end: number): string {
     const textEnd = this.fieldEnd(end);
