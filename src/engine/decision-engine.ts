@@ -19,7 +19,7 @@ import type { DecisionRequest } from "../domain/request.ts";
 import type { TrainedModel } from "../domain/trained-model.ts";
 import { neutral, readDecisionInputs, requiredBars, unknownCorrelation } from "./decision-inputs.ts";
 import type { EngineSnapshot, RuleBasedSnapshot } from "./engine-snapshot.ts";
-import { evaluateDistribution, evaluateGates, type HaltReason, type ScoredModel } from "./gates.ts";
+import { evaluateDistribution, Gates, type HaltReason, type ScoredModel } from "./gates.ts";
 import { classifyBar, probabilityOf, smoothLabels } from "./regime-classifier.ts";
 import { assertRequest } from "./request-limits.ts";
 import { estimateSignal } from "./signal-filter.ts";
@@ -52,7 +52,9 @@ export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine;
 export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine {
   const models = [snapshot.regimeModel.identity, snapshot.signalModel.identity];
   const startLaps = createLapStarter(snapshot.stageObserver);
-  const { logFeatureImportance } = snapshot.config.config.governance;
+  const { config } = snapshot.config;
+  const parts: EngineParts = { snapshot, gates: new Gates(config.regime.minConfidence, config.signalFilter) };
+  const { logFeatureImportance } = config.governance;
   // Where nothing is explained, not even the preparation is paid for (some 100 ms for 300 trees).
   if (logFeatureImportance && "run" in snapshot.regimeModel) prepareExplainer(snapshot.regimeModel);
   if (logFeatureImportance && "run" in snapshot.signalModel) prepareExplainer(snapshot.signalModel);
@@ -64,42 +66,50 @@ export function createDecisionEngine(snapshot: EngineSnapshot): DecisionEngine {
       const inputs = readDecisionInputs(request, snapshot);
       laps?.end("read_inputs", undefined);
       const isExplained = logFeatureImportance && request.omitExplanation !== true;
-      return decideFrom(inputs, snapshot.findHalt(request.symbol, models), snapshot, isExplained, laps);
+      return decideFrom(inputs, snapshot.findHalt(request.symbol, models), parts, isExplained, laps);
     },
     readInputs: (request) => readDecisionInputs(request, snapshot),
     // Who decides again compares outcomes; nobody reads why.
-    redecide: (inputs, halted) => decideFrom(inputs, halted, snapshot, false),
+    redecide: (inputs, halted) => decideFrom(inputs, halted, parts, false),
   };
+}
+
+/** What stays the same as long as the engine does. */
+interface EngineParts {
+  readonly snapshot: EngineSnapshot;
+  readonly gates: Gates;
 }
 
 function decideFrom(
   inputs: DecisionInputs,
   halted: HaltReason,
-  snapshot: EngineSnapshot,
+  parts: EngineParts,
   isExplained: boolean,
   laps?: StageLaps,
 ): Decision | Promise<Decision> {
+  const { snapshot } = parts;
   const { regimeModel, signalModel } = snapshot;
   const shortage = describeShortage(inputs, snapshot.config.config);
   if (shortage !== undefined)
-    return conclude({ inputs, halted, shortage, regime: unknownRegime, signal: noSignal }, snapshot, laps);
+    return conclude({ inputs, halted, shortage, regime: unknownRegime, signal: noSignal }, parts, laps);
   if ("run" in regimeModel || "run" in signalModel) {
-    return decideWithTrained(inputs, halted, snapshot, isExplained, laps);
+    return decideWithTrained(inputs, halted, parts, isExplained, laps);
   }
   const regime = assessRegime(inputs, classifyBars(inputs, snapshot.config.config.regime, regimeModel.rules));
   laps?.end("regime", regimeModel.identity);
   const signal = assessSignal(estimateByRules(inputs, regime, signalModel), snapshot.config.config.signalFilter);
   laps?.end("signal", signalModel.identity);
-  return conclude({ inputs, halted, shortage, regime, signal }, snapshot, laps);
+  return conclude({ inputs, halted, shortage, regime, signal }, parts, laps);
 }
 
 async function decideWithTrained(
   inputs: DecisionInputs,
   halted: HaltReason,
-  snapshot: EngineSnapshot,
+  parts: EngineParts,
   isExplained: boolean,
   laps: StageLaps | undefined,
 ): Promise<Decision> {
+  const { snapshot } = parts;
   const { regimeModel, signalModel } = snapshot;
   const { config } = snapshot.config;
   const bars =
@@ -118,7 +128,7 @@ async function decideWithTrained(
       : estimateByRules(inputs, regime, signalModel);
   const signal = withScore(assessSignal(estimate, config.signalFilter), signalModel, inputs.signalRow);
   laps?.end("signal", signalModel.identity);
-  return conclude({ inputs, halted, shortage: undefined, regime, signal }, snapshot, laps);
+  return conclude({ inputs, halted, shortage: undefined, regime, signal }, parts, laps);
 }
 
 /** An assessment with the score of the row that its model read, where it is a trained one that can tell. */
@@ -141,21 +151,17 @@ interface Findings {
 
 function conclude(
   { inputs, halted, shortage, regime, signal }: Findings,
-  snapshot: EngineSnapshot,
+  { snapshot, gates: gatesInForce }: EngineParts,
   laps: StageLaps | undefined,
 ): Decision {
   const { config } = snapshot.config;
-  const gates = evaluateGates(
-    {
-      halted,
-      signalValid: inputs.signalValid,
-      regime: regime.label,
-      regimeConfidence: regime.confidence,
-      probability: signal.probability,
-    },
-    config.regime.minConfidence,
-    config.signalFilter,
-  );
+  const gates = gatesInForce.evaluate({
+    halted,
+    signalValid: inputs.signalValid,
+    regime: regime.label,
+    regimeConfidence: regime.confidence,
+    probability: signal.probability,
+  });
   const { outOfDistributionThreshold: outside } = config.governance;
   if (outside > 0) gates.push(evaluateDistribution(listScores(regime, signal, snapshot), outside));
   const allowTrade = shortage === undefined && gates.every((gate) => gate.passed);

@@ -7,6 +7,7 @@ import {
   type ModelIdentity,
 } from "../domain/decision.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
+import { LastMade } from "../domain/last-made.ts";
 import { EncodedBody, jsonPiece } from "./audit/encoded-body.ts";
 import { MicrosFormat } from "./micros-format.ts";
 
@@ -18,6 +19,7 @@ import { MicrosFormat } from "./micros-format.ts";
 export class DecisionRecordWriter {
   readonly #times = new MicrosFormat();
   readonly #json = new EncodedBody();
+  readonly #gates = new LastMade<GateOutcome, Uint8Array>();
   #deciders: Deciders | undefined;
 
   /** @returns the record, to be taken before the next one is written */
@@ -54,12 +56,29 @@ export class DecisionRecordWriter {
     json.piece(pieces.reasons);
     json.texts(decision.reasons);
     json.piece(pieces.gates);
-    writeGates(json, decision.gates);
+    this.#writeGates(decision.gates);
     json.piece(pieces.processingTime);
     json.number(event.processingTimeMs);
     json.piece(this.#decidersOf(decision));
     writeInputs(json, inputs);
     return json;
+  }
+
+  #writeGates(gates: readonly GateOutcome[]): void {
+    const json = this.#json;
+    for (let at = 0; at < gates.length; at++) {
+      const gate = gates[at];
+      if (gate === undefined) continue;
+      if (at > 0) json.piece(pieces.comma);
+      const known = this.#gates.find(at, gate);
+      if (known !== undefined) {
+        json.piece(known);
+        continue;
+      }
+      const before = json.length;
+      writeGate(json, gate);
+      if (this.#gates.isRepeated(at, gate)) this.#gates.keep(at, json.copyFrom(before));
+    }
   }
 
   #decidersOf(decision: Decision): Uint8Array {
@@ -144,21 +163,16 @@ function writeScore(json: EncodedBody, name: Uint8Array, score: number | undefin
   json.number(score);
 }
 
-function writeGates(json: EncodedBody, gates: readonly GateOutcome[]): void {
-  let isFirst = true;
-  for (const { name, passed, value, threshold, message } of gates) {
-    if (!isFirst) json.piece(pieces.comma);
-    isFirst = false;
-    const begin = (passed ? passedGates : failedGates).get(name);
-    if (begin === undefined) throw new TypeError(`no gate is called ${name}`);
-    json.piece(begin);
-    json.number(value);
-    json.piece(pieces.gateThreshold);
-    json.number(threshold);
-    json.piece(pieces.gateMessage);
-    json.text(message);
-    json.piece(pieces.objectEnd);
-  }
+function writeGate(json: EncodedBody, { name, passed, value, threshold, message }: GateOutcome): void {
+  const begin = (passed ? passedGates : failedGates).get(name);
+  if (begin === undefined) throw new TypeError(`no gate is called ${name}`);
+  json.piece(begin);
+  json.number(value);
+  json.piece(pieces.gateThreshold);
+  json.number(threshold);
+  json.piece(pieces.gateMessage);
+  json.text(message);
+  json.piece(pieces.objectEnd);
 }
 
 /** What follows `"inputs":{"bars":`. */

@@ -207,6 +207,36 @@ describe("a decision", () => {
     expect(halted.decide({ ...createAllowedRequest(), symbol: "GBPUSD" }).allowTrade).toBe(true);
   });
 
+  it("says of each symbol why it is halted, whatever the one before was halted for", () => {
+    const reasons: Readonly<Record<string, string | undefined>> = { EURUSD: "fat finger", GBPUSD: "no prices" };
+    const halted = createTestEngine(defaultConfig, (symbol) => reasons[symbol]);
+    const tell = (symbol: string) => halted.decide({ ...createAllowedRequest(), symbol }).gates[0]?.message;
+    expect(["EURUSD", "EURUSD", "GBPUSD", "SPX", "EURUSD"].map(tell)).toEqual([
+      "fat finger",
+      "fat finger",
+      "no prices",
+      "trading is enabled",
+      "fat finger",
+    ]);
+  });
+
+  it("has the outcomes of the one before where nothing has changed, as the same objects", () => {
+    const request = createAllowedRequest();
+    const { gates } = engine.decide(request);
+    const ranging = { ...request, features: createWindow(120, { efficiency_ratio: 0.1, vol_percentile: 10 }) };
+    engine.decide(ranging);
+    const again = engine.decide({ ...request, symbol: "GBPUSD" }).gates;
+    expect(again.map((gate, at) => gate === gates[at])).toEqual([true, true, true, true, false]);
+    const invalid = { ...passingQse, validation: { ...passingQse.validation, signalValidityFlag: false } };
+    expect(engine.decide({ ...request, qseOutput: invalid }).gates.map((gate, at) => gate === gates[at])).toEqual([
+      true,
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it.each([
     ["confidence at the threshold", { regime: { ...defaultConfig.regime, minConfidence: 0.7 } }],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DecisionInputs, ModelIdentity } from "../../src/domain/decision.ts";
+import type { DecisionInputs, GateOutcome, ModelIdentity } from "../../src/domain/decision.ts";
 import type { DecisionEvent } from "../../src/domain/decision-event.ts";
 import { DecisionRecordWriter } from "../../src/monitor/decision-record.ts";
 import { everyKindOfEvent } from "./decision-events.ts";
@@ -70,6 +70,20 @@ describe("the record of a decision", () => {
 
   it.each(everyKindOfEvent())("is what JSON.stringify would write: $kind", ({ event }) => {
     expect(`${writer.write(event)}}`).toBe(JSON.stringify(toRecord(event)));
+  });
+
+  it("is that of its own gates, whichever of them were there before", () => {
+    const kinds = everyKindOfEvent();
+    // Each three times, since what is written of a gate is kept when it comes again; then all gates but one are those of the event before.
+    for (const { event } of [...kinds, ...kinds.toReversed()].flatMap((kind) => [kind, kind, kind])) {
+      expect(`${writer.write(event)}}`).toBe(JSON.stringify(toRecord(event)));
+      const { gates } = event.decision;
+      for (const at of gates.keys()) {
+        const changed = gates.with(at, { ...gates[at], name: "QSE_VALID", message: `changed ${at}` } as GateOutcome);
+        const mixed = { ...event, decision: { ...event.decision, gates: changed } };
+        expect(`${writer.write(mixed)}}`).toBe(JSON.stringify(toRecord(mixed)));
+      }
+    }
   });
 
   it("names the models of each decision, however many have decided", () => {

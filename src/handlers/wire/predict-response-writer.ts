@@ -13,6 +13,7 @@ import type {
   SignalAssessment,
 } from "../../domain/decision.ts";
 import type { DecisionEvent } from "../../domain/decision-event.ts";
+import { LastMade } from "../../domain/last-made.ts";
 import { rankContributions } from "../prediction-message.ts";
 import type { BackwardWriter } from "./backward-writer.ts";
 import { closeMessage, writeCode, writeDouble, writeFlag, writeItem, writeText } from "./response-fields.ts";
@@ -25,6 +26,7 @@ import { doubleTag, varintTag } from "./wire-tag.ts";
  */
 export class PredictResponseWriter {
   readonly #mlVersion: string;
+  readonly #gates = new LastMade<GateOutcome, Uint8Array>();
   #origin: Origin | undefined;
 
   constructor(mlVersion: string) {
@@ -39,7 +41,7 @@ export class PredictResponseWriter {
     writeDouble(writer, 11, event.processingTimeMs);
     this.#writeOrigin(writer, decision);
     const beforePrediction = writer.length;
-    writePrediction(writer, decision, omitExplanation);
+    this.#writePrediction(writer, decision, omitExplanation);
     closeMessage(writer, 6, beforePrediction);
     const beforeTimestamp = writer.length;
     writeTimestamp(writer, event.timestampMicros);
@@ -51,6 +53,33 @@ export class PredictResponseWriter {
     writeText(writer, 3, event.timeframe);
     writeText(writer, 2, event.symbol);
     writeText(writer, 1, event.predictionId);
+  }
+
+  #writePrediction(writer: BackwardWriter, decision: Decision, omitExplanation: boolean): void {
+    const { gates, reasons } = decision;
+    for (let at = gates.length - 1; at >= 0; at--) {
+      const gate = gates[at];
+      if (gate !== undefined) this.#writeGate(writer, at, gate);
+    }
+    for (let at = reasons.length - 1; at >= 0; at--) writeItem(writer, 4, reasons[at] ?? "");
+    writeFlag(writer, 3, decision.allowTrade);
+    const beforeSignal = writer.length;
+    writeSignal(writer, decision.signal, omitExplanation);
+    closeMessage(writer, 2, beforeSignal);
+    const beforeRegime = writer.length;
+    writeRegime(writer, decision.regime);
+    closeMessage(writer, 1, beforeRegime);
+  }
+
+  #writeGate(writer: BackwardWriter, at: number, gate: GateOutcome): void {
+    const known = this.#gates.find(at, gate);
+    if (known !== undefined) {
+      writer.bytes(known);
+      return;
+    }
+    const before = writer.length;
+    writeGate(writer, gate);
+    if (this.#gates.isRepeated(at, gate)) this.#gates.keep(at, writer.copySince(before));
   }
 
   /** Fields 7 to 10. */
@@ -88,22 +117,6 @@ function writeTimestamp(writer: BackwardWriter, micros: number): void {
   const seconds = Math.floor(micros / 1_000_000);
   writeCode(writer, 2, (micros - seconds * 1_000_000) * 1000);
   writeCode(writer, 1, seconds);
-}
-
-function writePrediction(writer: BackwardWriter, decision: Decision, omitExplanation: boolean): void {
-  const { gates, reasons } = decision;
-  for (let at = gates.length - 1; at >= 0; at--) {
-    const gate = gates[at];
-    if (gate !== undefined) writeGate(writer, gate);
-  }
-  for (let at = reasons.length - 1; at >= 0; at--) writeItem(writer, 4, reasons[at] ?? "");
-  writeFlag(writer, 3, decision.allowTrade);
-  const beforeSignal = writer.length;
-  writeSignal(writer, decision.signal, omitExplanation);
-  closeMessage(writer, 2, beforeSignal);
-  const beforeRegime = writer.length;
-  writeRegime(writer, decision.regime);
-  closeMessage(writer, 1, beforeRegime);
 }
 
 function writeGate(writer: BackwardWriter, gate: GateOutcome): void {

@@ -44,6 +44,11 @@ export class EncodedBody {
     this.#bytes.copy(target, at, 0, this.#length);
   }
 
+  /** A copy of what was written since `length` was `before`. */
+  copyFrom(before: number): Uint8Array {
+    return Uint8Array.from(this.#bytes.subarray(before, this.#length));
+  }
+
   /** What was written, for those who are in no hurry. */
   toString(): string {
     return this.#bytes.toString("utf8", 0, this.#length);

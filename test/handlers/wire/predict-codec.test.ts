@@ -2,12 +2,14 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { PredictionSchema } from "../../../gen/ts/arbitrex/ml/v1/common_pb.ts";
 import {
   type PredictRequest,
   PredictRequestSchema,
   PredictResponseSchema,
 } from "../../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
-import { toPredictResponse } from "../../../src/handlers/prediction-message.ts";
+import type { DecisionEvent } from "../../../src/domain/decision-event.ts";
+import { toGateMessage, toPredictResponse } from "../../../src/handlers/prediction-message.ts";
 import { fromTimestamp } from "../../../src/handlers/timestamp-message.ts";
 import { PredictCodec } from "../../../src/handlers/wire/predict-codec.ts";
 import type { PredictInput } from "../../../src/handlers/wire/predict-request-reader.ts";
@@ -205,6 +207,23 @@ describe("the writer of Predict's answers", () => {
         );
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it("writes the gates of each decision, whichever of them were there before", () => {
+    const toBytes = (event: DecisionEvent) =>
+      fromBinary(PredictResponseSchema, codec.write({ event, omitExplanation: true }).subarray(5)).prediction?.gates;
+    const toMessages = (event: DecisionEvent) =>
+      create(PredictionSchema, { gates: event.decision.gates.map(toGateMessage) }).gates;
+    const pairs = fc.tuple(anyDecisionEvent, anyDecisionEvent);
+    fc.assert(
+      fc.property(pairs, fc.array(fc.boolean(), { maxLength: 8 }), ([one, other], isOther) => {
+        const gates = one.decision.gates.map((gate, at) => (isOther[at] && other.decision.gates[at]) || gate);
+        const mixed = { ...one, decision: { ...one.decision, gates } };
+        for (const event of [one, one, one, mixed, mixed, mixed, one, other, mixed]) {
+          expect(toBytes(event)).toEqual(toMessages(event));
+        }
+      }),
     );
   });
 
