@@ -10,7 +10,11 @@ describe("what bounds the memory of the service", () => {
   const shipped = optionsOf(args);
 
   it("is Node's young generation, and one heap of the C library for all threads", () => {
-    expect(shipped).toEqual(["--max-semi-space-size=8"]);
+    expect(shipped).toEqual([
+      "--max-semi-space-size=8",
+      "--heap-growing-percent=50",
+      "--external-memory-accounted-in-global-limit",
+    ]);
     expect(environment["MALLOC_ARENA_MAX"]).toBe("1");
   });
 
