@@ -2,12 +2,14 @@
  * Times the steps of one decision inside this process: `node engine-timing.ts BARS ROUNDS MS LOG_DIR`. Prints JSON: for each
  * step, one measurement a round.
  */
+
 import { fdatasync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { PredictRequestSchema, PredictResponseSchema } from "../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { CallContext } from "../src/domain/call-context.ts";
+import { Withheld } from "../src/domain/pending.ts";
 import { readEnvironment } from "../src/environment.ts";
 import { toAppendedBars } from "../src/handlers/batch-item.ts";
 import { type AppendedBars, StreamWindows } from "../src/handlers/stream-windows.ts";
@@ -74,6 +76,7 @@ async function createStages({ request, message, json, append }: RequestFixture, 
   const view = direct.read(bytes);
   if (view === undefined) throw new Error("the request is left to the general decoder");
   const directAnswer = await direct.handle(view, call);
+  if (directAnswer instanceof Withheld) throw new Error("the audit log is to be written without a sync");
   const windows = new StreamWindows();
   windows.keep(fromBinary(PredictRequestSchema, message));
   const bar = appendOf(append);

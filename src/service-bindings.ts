@@ -76,13 +76,14 @@ export function createServiceBindings(parts: BindingParts): ServiceBinding[] {
   const inference = bindInference({
     decider: plane,
     record: (event, options) => {
-      const written = monitor.append(event, options);
+      const pending = monitor.append(event, options);
       if (options?.isWrittenLater === true) {
         // Of answers that leave together all but the last wait anyway, and are counted while they are at hand (16 instead of 21 µs an item).
         if (newest !== undefined) monitor.count(newest);
         newest = event;
-      } else uncounted.add(event);
-      return written;
+      } else if (pending === undefined) uncounted.add(event);
+      else pending.tell({ useTime: () => uncounted.add(event), settle: () => undefined });
+      return pending;
     },
     flushRecords: () => {
       const last = newest;

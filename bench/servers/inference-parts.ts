@@ -82,7 +82,11 @@ export async function createInferenceParts(environment: Environment) {
       clock,
       newId,
     }),
-    record: (event) => monitor.record(event),
+    record: (event) => {
+      const pending = monitor.append(event);
+      monitor.count(event);
+      return pending;
+    },
     toStatus: toRpcStatus,
     mlVersion,
   };

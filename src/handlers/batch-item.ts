@@ -4,6 +4,7 @@ import type { StatusSchema } from "../../gen/ts/google/rpc/status_pb.ts";
 import type { CallContext } from "../domain/call-context.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { InvalidInputError } from "../domain/errors.ts";
+import type { Pending } from "../domain/pending.ts";
 import type { DecisionRequest } from "../domain/request.ts";
 import type { InferenceOptions } from "./inference.ts";
 import { type AppendedBars, listSeries, type StreamWindows } from "./stream-windows.ts";
@@ -83,28 +84,28 @@ function finish(
   windows: StreamWindows,
   options: ItemOptions,
 ): BatchAnswer | Promise<BatchAnswer> {
-  let written: Promise<void> | undefined;
+  let pending: Pending | undefined;
   try {
-    written = options.record(event);
+    pending = options.record(event);
   } catch (error) {
     return giveUp(toPlace(item), error, call, windows, options);
   }
   const omitExplanation = (item.window ?? item.append)?.omitExplanation ?? false;
   const answer: BatchAnswer = { requestId: item.requestId, event, omitExplanation };
-  if (written === undefined) return answer;
-  return awaitRecord(written, options.prepareToWait?.(answer) ?? answer, toPlace(item), call, windows, options);
+  if (pending === undefined) return answer;
+  return awaitRecord(pending, options.prepareToWait?.(answer) ?? answer, toPlace(item), call, windows, options);
 }
 
 /** Knows nothing of the item and its decision, so that they need not outlive the sync that the answer waits for. */
 function awaitRecord(
-  written: Promise<void>,
+  { done }: Pending,
   answer: BatchAnswer,
   place: ItemPlace,
   call: CallContext,
   windows: StreamWindows,
   options: ItemOptions,
 ): Promise<BatchAnswer> {
-  return written.then(
+  return done.then(
     () => answer,
     (error: unknown) => giveUp(place, error, call, windows, options),
   );

@@ -9,7 +9,7 @@ import type { StatusSchema } from "../../gen/ts/google/rpc/status_pb.ts";
 import type { CallContext } from "../domain/call-context.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { InvalidInputError } from "../domain/errors.ts";
-import type { DecisionRequest } from "../domain/request.ts";
+import { type Pending, Withheld } from "../domain/pending.ts";
 import type { AppendOptions } from "../monitor/audit/audit-log.ts";
 import { createBatchPredict } from "./batch-predict.ts";
 import type { DecisionMaker } from "./decision-maker.ts";
@@ -24,8 +24,8 @@ import type { PredictInput } from "./wire/predict-request-reader.ts";
 
 export interface InferenceOptions {
   readonly decisionMaker: DecisionMaker;
-  /** Records a decision; undefined or the promise resolves once the answer may leave. */
-  readonly record: (event: DecisionEvent, options?: AppendOptions) => Promise<void> | undefined;
+  /** Records a decision; the answer may leave at once, or when what is returned is done. */
+  readonly record: (event: DecisionEvent, options?: AppendOptions) => Pending | undefined;
   /** Writes what was left to be written later. Throws UnavailableError; then none of it may be answered. @default every record is written at once */
   readonly flushRecords?: () => void;
   /** An error as the item that stands in its place. */
@@ -38,10 +38,12 @@ export function createInferenceHandlers(options: InferenceOptions): ServiceHandl
   const { mlVersion } = options;
   return {
     predict(request, call) {
-      const decided = decideAndRecord(request, request.requestId, fromTimestamp(request.barTime), call, options);
-      return decided instanceof Promise
-        ? decided.then((event) => toPredictResponse(event, mlVersion, request.omitExplanation))
-        : toPredictResponse(decided, mlVersion, request.omitExplanation);
+      const barTimeMicros = fromTimestamp(request.barTime);
+      const toMessage = ({ event, omitExplanation }: PredictAnswer) =>
+        toPredictResponse(event, mlVersion, omitExplanation);
+      const answer = answerInput({ ...request, barTimeMicros }, call, options);
+      if (answer instanceof Withheld) return promiseOf(answer).then(toMessage);
+      return answer instanceof Promise ? answer.then(toMessage) : toMessage(answer);
     },
     predictSymbols: (request, call) => predictSymbols(request, call.requestId, options),
     batchPredict: createBatchPredict(options),
@@ -73,30 +75,29 @@ export function createJsonPredict(options: InferenceOptions) {
   };
 }
 
+/** Decides, and lets the answer leave when it is recorded. Answers at once when the models and the audit log do. */
 function answerInput(
   request: PredictInput,
   call: CallContext,
   options: InferenceOptions,
-): PredictAnswer | Promise<PredictAnswer> {
+): PredictAnswer | Promise<PredictAnswer> | Withheld<PredictAnswer> {
   const { requestId, barTimeMicros, omitExplanation } = request;
-  const decided = decideAndRecord(request, requestId, barTimeMicros, call, options);
-  return decided instanceof Promise
-    ? decided.then((event) => ({ event, omitExplanation }))
-    : { event: decided, omitExplanation };
+  const { decisionMaker } = options;
+  const decided = decisionMaker.decide(request, requestId === "" ? call.requestId : requestId, barTimeMicros);
+  if (!(decided instanceof Promise)) return recordAnswer({ event: decided, omitExplanation }, options);
+  return decided.then((event) => {
+    const answer = recordAnswer({ event, omitExplanation }, options);
+    return answer instanceof Withheld ? promiseOf(answer) : answer;
+  });
 }
 
-/** Decides, and lets the answer leave when it is recorded. Answers at once when the models and the audit log do. */
-function decideAndRecord(
-  request: DecisionRequest,
-  requestId: string,
-  barTimeMicros: number | undefined,
-  call: CallContext,
-  { decisionMaker, record }: InferenceOptions,
-): DecisionEvent | Promise<DecisionEvent> {
-  const recordEvent = (event: DecisionEvent): DecisionEvent | Promise<DecisionEvent> =>
-    record(event)?.then(() => event) ?? event;
-  const decided = decisionMaker.decide(request, requestId === "" ? call.requestId : requestId, barTimeMicros);
-  return decided instanceof Promise ? decided.then(recordEvent) : recordEvent(decided);
+function recordAnswer(answer: PredictAnswer, { record }: InferenceOptions): PredictAnswer | Withheld<PredictAnswer> {
+  const pending = record(answer.event);
+  return pending === undefined ? answer : new Withheld(answer, pending);
+}
+
+function promiseOf<T>({ value, until }: Withheld<T>): Promise<T> {
+  return until.done.then(() => value);
 }
 
 async function predictSymbols(
@@ -117,7 +118,7 @@ async function predictSymbols(
     }
   }
   // All symbols share the audit log: when it fails for one, the call as a whole is not answered.
-  await Promise.all(decided.map(async (event) => options.record(event)));
+  await Promise.all(decided.map(async (event) => options.record(event)?.done));
   return { results };
 }
 

@@ -2,6 +2,7 @@ import type { CallReport } from "../domain/call-context.ts";
 import type { Clock } from "../domain/clock.ts";
 import { defaultGovernance, type GovernanceConfig } from "../domain/config.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
+import type { Pending } from "../domain/pending.ts";
 import type { AppendOptions } from "./audit/audit-log.ts";
 import type { AuditBody } from "./audit/audit-record.ts";
 import type { EncodedBody } from "./audit/encoded-body.ts";
@@ -16,14 +17,15 @@ import { OutcomeBook } from "./outcomes/outcome-book.ts";
 import { PerformanceBook } from "./performance/performance-book.ts";
 import type { RowReader } from "./rows/row-reader.ts";
 import { ShadowRecord } from "./shadow-record.ts";
+import { tellDuration } from "./waiting-time.ts";
 
 /** Where records go before an answer may leave. */
 export interface AuditSink {
   /**
-   * @returns undefined once the record is as durable as it must be, else a promise of that.
-   * @throws UnavailableError when the log cannot be written; the promise may reject with it too.
+   * @returns undefined once the record is as durable as it must be, else what that waits for.
+   * @throws UnavailableError when the log cannot be written; what is returned may fail with it too.
    */
-  append(record: AuditBody | EncodedBody, options?: AppendOptions): Promise<void> | undefined;
+  add(record: AuditBody | EncodedBody, options?: AppendOptions): Pending | undefined;
   /** See {@link AuditLog.flush}. @default every record is written at once */
   flush?(): void;
 }
@@ -92,9 +94,9 @@ export class Monitor {
    * @throws UnavailableError when the audit log cannot be written; then nothing is counted.
    */
   record(event: DecisionEvent, options?: AppendOptions): Promise<void> | undefined {
-    const written = this.append(event, options);
+    const pending = this.append(event, options);
     this.count(event);
-    return written;
+    return pending?.done;
   }
 
   /** Writes what was recorded to be written later. Throws UnavailableError; then none of it may be answered. */
@@ -147,17 +149,14 @@ export class Monitor {
     this.#history = new DecisionHistory();
   }
 
-  /** As `record`, but leaves the counting to the caller. */
-  append(event: DecisionEvent, options?: AppendOptions): Promise<void> | undefined {
+  /** As `record`, but leaves the counting to the caller, who may do it while the record is on its way. */
+  append(event: DecisionEvent, options?: AppendOptions): Pending | undefined {
     if (this.#audit === undefined) return undefined;
     const onAuditWait = this.#onAuditWait;
-    if (onAuditWait === undefined) return this.#audit.append(this.#records.write(event), options);
+    if (onAuditWait === undefined) return this.#audit.add(this.#records.write(event), options);
     const startedMs = this.#clock.monotonicMs();
-    const written = this.#audit.append(this.#records.write(event), options);
-    const settle = (): void => onAuditWait(this.#clock.monotonicMs() - startedMs);
-    if (written === undefined) settle();
-    // Who waits for the promise learns of a failure; here only its time counts.
-    else void written.then(settle, settle);
-    return written;
+    const pending = this.#audit.add(this.#records.write(event), options);
+    tellDuration(pending, startedMs, this.#clock, onAuditWait);
+    return pending;
   }
 }

@@ -7,6 +7,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { DeadlineExceededError } from "../domain/errors.ts";
 import type { CallChain } from "./chain/call-chain.ts";
+import type { AnswerReceiver } from "./chain/held-answer.ts";
 import { canceledError } from "./chain/status.ts";
 import { GrpcCall, type GrpcLane, isPlainGrpc } from "./grpc-call.ts";
 import { prefixBytes, throughMessages, tooLarge, unwrapMessage } from "./grpc-message.ts";
@@ -64,7 +65,7 @@ interface Lane extends GrpcUnaryOptions {
   open: number;
 }
 
-class GrpcUnaryExchange implements StreamOwner, SweptRead {
+class GrpcUnaryExchange implements StreamOwner, SweptRead, AnswerReceiver<Buffer> {
   readonly #lane: Lane;
   readonly #route: Route;
   readonly #stream: Http2Stream;
@@ -74,6 +75,7 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
   #isRead = false;
   #isAnswered = false;
   dueMs = 0;
+  place = -1;
 
   constructor(lane: Lane, route: Route, stream: Http2Stream) {
     this.#lane = lane;
@@ -122,27 +124,13 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
         request = general.read(message);
       }
     } catch (error) {
-      this.#sendError(chain.refuse(this.#grpc.call, error));
+      this.onFailure(chain.refuse(this.#grpc.call, error));
       return;
     }
-    this.#answer(request, method);
+    chain.deliver(this.#grpc.call, request, method, this);
   }
 
-  #answer(request: unknown, method: DirectMethod): void {
-    try {
-      const answer = this.#lane.chain.invokeMethod(this.#grpc.call, request, method);
-      if (answer instanceof Promise) {
-        answer.then(
-          (frame) => this.#send(frame),
-          (error: unknown) => this.#sendError(error),
-        );
-      } else this.#send(answer);
-    } catch (error) {
-      this.#sendError(error);
-    }
-  }
-
-  #send(frame: Buffer): void {
+  onAnswer(frame: Buffer): void {
     const stream = this.#stream;
     if (!stream.isWritable) return;
     this.#isAnswered = true;
@@ -151,7 +139,7 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
     stream.end(this.#grpc.okTrailers());
   }
 
-  #sendError(error: unknown): void {
+  onFailure(error: unknown): void {
     if (!this.#stream.isWritable) return;
     this.#isAnswered = true;
     this.#stream.respondAndEnd(Buffer.concat([this.#grpc.headers(), this.#grpc.errorTrailers(error)]));
@@ -162,7 +150,7 @@ class GrpcUnaryExchange implements StreamOwner, SweptRead {
     if (this.#isRead) return;
     this.#stopReading();
     this.#body.clear();
-    this.#sendError(this.#lane.chain.refuse(this.#grpc.call, error));
+    this.onFailure(this.#lane.chain.refuse(this.#grpc.call, error));
   }
 
   #stopReading(): void {

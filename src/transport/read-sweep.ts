@@ -4,6 +4,8 @@
 export interface SweptRead {
   /** When its time is over, on `performance.now()`; set by the sweep. */
   dueMs: number;
+  /** Where it stands among the reads, -1 for nowhere; set by the sweep. */
+  place: number;
   /** True when its caller's deadline has passed. */
   isExpired(): boolean;
   /** Its time is over. */
@@ -19,7 +21,8 @@ const sweepIntervalMs = 25;
  */
 export class ReadSweep {
   readonly #readTimeMs: number;
-  readonly #reads = new Set<SweptRead>();
+  /** No `Set`: see `OpenStreams`. */
+  readonly #reads: SweptRead[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   /** @param readTimeMs longest time of one read */
@@ -28,24 +31,30 @@ export class ReadSweep {
   }
 
   add(read: SweptRead): void {
-    this.#reads.add(read);
+    read.place = this.#reads.push(read) - 1;
     this.#timer ??= setTimeout(() => this.#sweep(), sweepIntervalMs);
   }
 
   delete(read: SweptRead): void {
-    this.#reads.delete(read);
+    if (read.place === -1) return;
+    const last = this.#reads.pop();
+    if (last !== undefined && last !== read) {
+      last.place = read.place;
+      this.#reads[read.place] = last;
+    }
+    read.place = -1;
   }
 
   #sweep(): void {
     const nowMs = performance.now();
     this.#timer = undefined;
-    for (const read of this.#reads) {
+    for (const read of [...this.#reads]) {
       // A read that no sweep has seen is younger than one interval, so its clock need not be read when it begins.
       if (read.dueMs === 0) read.dueMs = nowMs + this.#readTimeMs;
       if (read.dueMs > nowMs && !read.isExpired()) continue;
-      this.#reads.delete(read);
+      this.delete(read);
       read.expire();
     }
-    if (this.#reads.size > 0) this.#timer ??= setTimeout(() => this.#sweep(), sweepIntervalMs);
+    if (this.#reads.length > 0) this.#timer ??= setTimeout(() => this.#sweep(), sweepIntervalMs);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { DescMessage, DescMethod, DescService, Message, MessageInitShape } from "@bufbuild/protobuf";
 import type { CallContext } from "../domain/call-context.ts";
+import type { Withheld } from "../domain/pending.ts";
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -37,7 +38,7 @@ export interface DirectMethod<Q = unknown, A = unknown> {
   readonly hasLargeAnswers?: boolean;
   /** The request, good until the bytes change; undefined when it takes the general decoder to tell what these bytes are. */
   read(message: Buffer): Q | undefined;
-  handle(request: Q, call: CallContext): MaybePromise<A>;
+  handle(request: Q, call: CallContext): MaybePromise<A> | Withheld<A>;
   /** The answer in gRPC's envelope. */
   write(answer: A): Buffer;
 }
@@ -48,7 +49,7 @@ export interface JsonMethod<Q = unknown, A = unknown> {
   read(body: Buffer): Q | undefined;
   /** The request of a message, which the general reader has made. */
   toRequest(message: Message): Q;
-  handle(request: Q, call: CallContext): MaybePromise<A>;
+  handle(request: Q, call: CallContext): MaybePromise<A> | Withheld<A>;
   /** The text that REST answers. */
   write(answer: A): string;
 }

@@ -2,9 +2,11 @@ import type { Socket } from "node:net";
 import { Follower } from "../control/follower.ts";
 import { type Clock, createSystemClock } from "../domain/clock.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
+import type { Pending } from "../domain/pending.ts";
 import type { AppendOptions, AuditLog } from "../monitor/audit/audit-log.ts";
 import { workerLogName } from "../monitor/audit/audit-logs.ts";
 import { DecisionRecordWriter } from "../monitor/decision-record.ts";
+import { tellDuration } from "../monitor/waiting-time.ts";
 import { closeServiceAudit, openServiceAudit, recordStart } from "../service-audit.ts";
 import { bindInference } from "../service-bindings.ts";
 import { createServiceListener, type ServiceListener } from "../service-listener.ts";
@@ -157,17 +159,14 @@ export class Worker {
   }
 
   /** As a monitor does: into the audit log before the answer leaves, then counted, in the primary. */
-  #record(audit: AuditLog, event: DecisionEvent, options?: AppendOptions): Promise<void> | undefined {
+  #record(audit: AuditLog, event: DecisionEvent, options?: AppendOptions): Pending | undefined {
     const { facts } = this.#outbox;
     const startedMs = this.#clock.monotonicMs();
-    const written = audit.append(this.#records.write(event), options);
-    const settle = (): void => facts.onAuditWait(this.#clock.monotonicMs() - startedMs);
+    const pending = audit.add(this.#records.write(event), options);
     facts.onDecision(event);
-    if (written === undefined) settle();
-    // Who waits for the promise learns of a failure; here only its time counts.
-    else void written.then(settle, settle);
+    tellDuration(pending, startedMs, this.#clock, (durationMs) => facts.onAuditWait(durationMs));
     this.#outbox.noteFact();
-    return written;
+    return pending;
   }
 
   receive(message: Exclude<ToWorker, { kind: "start" }>, socket: Socket | undefined): void {

@@ -7,6 +7,7 @@ import { BatchPredictRequestSchema, BatchPredictResponseSchema } from "../../gen
 import type { CallContext } from "../../src/domain/call-context.ts";
 import type { DecisionEvent } from "../../src/domain/decision-event.ts";
 import { OverloadedError, UnavailableError, UnmetConditionError } from "../../src/domain/errors.ts";
+import type { Pending } from "../../src/domain/pending.ts";
 import type { DecisionRequest } from "../../src/domain/request.ts";
 import { answerItem, type BatchAnswer, type BatchItem } from "../../src/handlers/batch-item.ts";
 import { createDirectBatchPredict } from "../../src/handlers/batch-predict.ts";
@@ -14,6 +15,7 @@ import type { InferenceOptions } from "../../src/handlers/inference.ts";
 import { streamWindowsMax } from "../../src/handlers/inference-limits.ts";
 import { listSeries, StreamWindows } from "../../src/handlers/stream-windows.ts";
 import { allowedRequest, createEvent } from "../monitor/decision-events.ts";
+import { pendingUntil } from "../support/pending.ts";
 import { createAllowedRequest } from "../support/requests.ts";
 
 const { symbol, timeframe } = allowedRequest;
@@ -37,7 +39,7 @@ const bar = createBar(symbol);
 
 interface Parts {
   decide: (request: DecisionRequest) => DecisionEvent | Promise<DecisionEvent>;
-  record: () => Promise<void> | undefined;
+  record: () => Pending | undefined;
 }
 
 const decideAt = (request: DecisionRequest): DecisionEvent =>
@@ -71,7 +73,7 @@ const overloaded = (): never => {
   throw new OverloadedError("full", 50, "AUDIT_QUEUE_FULL");
 };
 const later = async (request: DecisionRequest) => decideAt(request);
-const unwritten = () => Promise.reject(new UnavailableError("disk", "AUDIT_UNAVAILABLE"));
+const unwritten = () => pendingUntil(Promise.reject(new UnavailableError("disk", "AUDIT_UNAVAILABLE")));
 const failing: readonly [what: string, parts: Partial<Parts>, code: string][] = [
   ["is a promise that rejects", { decide: () => Promise.reject(new Error("worker")) }, "Unavailable"],
   ["has a record that is refused", { record: overloaded }, "ResourceExhausted"],
@@ -161,7 +163,7 @@ describe("an answer on a stream of bytes", () => {
     const { answer, write } = createDirectBatchPredict(stream.options).open(call);
     const atOnce = await answer(request);
     const written = Promise.withResolvers<void>();
-    stream.parts = { ...working, record: () => written.promise };
+    stream.parts = { ...working, record: () => pendingUntil(written.promise) };
     const pending = answer(request);
     written.resolve();
     const later = await pending;

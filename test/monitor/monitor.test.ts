@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DecisionHistory } from "../../src/monitor/decision-history.ts";
 import { Monitor } from "../../src/monitor/monitor.ts";
+import { pendingUntil } from "../support/pending.ts";
 import { allowedRequest, createEvent, everyKindOfEvent, FakeClock, refusedRequest } from "./decision-events.ts";
 
 describe("the decision history", () => {
@@ -63,7 +64,7 @@ describe("the monitor", () => {
     const monitor = new Monitor({
       clock,
       audit: {
-        append: () => {
+        add: () => {
           throw new Error("disk is gone");
         },
       },
@@ -78,11 +79,11 @@ describe("the monitor", () => {
     const waits: number[] = [];
     const outcomes = [undefined, Promise.resolve(), Promise.reject(new Error("disk is gone"))];
     for (const outcome of outcomes) {
-      const append = () => {
+      const add = () => {
         moving.ms += 2;
-        return outcome;
+        return outcome && pendingUntil(outcome);
       };
-      const monitor = new Monitor({ clock: moving, audit: { append }, onAuditWait: (waitMs) => waits.push(waitMs) });
+      const monitor = new Monitor({ clock: moving, audit: { add }, onAuditWait: (waitMs) => waits.push(waitMs) });
       await monitor.record(createEvent())?.catch(() => undefined);
     }
     expect(waits).toEqual([2, 2, 2]);
@@ -90,13 +91,13 @@ describe("the monitor", () => {
 
   it("returns the promise of the audit log, so that the answer waits for it", () => {
     const written = Promise.resolve();
-    expect(new Monitor({ clock, audit: { append: () => written } }).record(createEvent())).toBe(written);
-    expect(new Monitor({ clock, audit: { append: () => undefined } }).record(createEvent())).toBeUndefined();
+    expect(new Monitor({ clock, audit: { add: () => pendingUntil(written) } }).record(createEvent())).toBe(written);
+    expect(new Monitor({ clock, audit: { add: () => undefined } }).record(createEvent())).toBeUndefined();
   });
 
   it("writes a record from which the decision can be taken again, bit for bit", () => {
     const records: string[] = [];
-    const monitor = new Monitor({ clock, audit: { append: (record) => void records.push(String(record)) } });
+    const monitor = new Monitor({ clock, audit: { add: (record) => void records.push(String(record)) } });
     const event = createEvent(refusedRequest, { barTimeMicros: 1_700_000_000_123_456 });
     monitor.record(event);
     const record = JSON.parse(`${records[0]}}`);

@@ -7,7 +7,7 @@ import { grpcStatusOf, startStub, toGrpcMethod } from "./stub-service.ts";
 
 /** A read that counts how often it was ended. */
 function createRead(isExpired: () => boolean = () => false) {
-  const read = { dueMs: 0, isExpired, expired: 0, expire: () => void read.expired++ };
+  const read = { dueMs: 0, place: -1, isExpired, expired: 0, expire: () => void read.expired++ };
   return read satisfies SweptRead;
 }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createDirectory } from "../../disk/durable-write.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { UnavailableError } from "../../domain/errors.ts";
+import type { Pending } from "../../domain/pending.ts";
 import { type AuditFs, assertLogName, defaultLogName } from "./audit-files.ts";
 import { type AcquireLock, acquireLock } from "./audit-lock.ts";
 import { type AuditBody, toUtcTimestamp } from "./audit-record.ts";
@@ -81,10 +82,12 @@ export interface AppendOptions {
 
 export interface AuditLog {
   /**
-   * Adds a record. The answer may leave when the returned promise has resolved, or at once when there is none (`os`).
+   * Adds a record. The answer may leave when what is returned is done, or at once when nothing is (`os`).
    * Throws, and adds nothing: UnavailableError when the log is unhealthy or closed, OverloadedError when the queue is full,
-   * RangeError when the record is too large, TypeError when the body is no record. The promise rejects with UnavailableError.
+   * RangeError when the record is too large, TypeError when the body is no record. What is returned fails with UnavailableError.
    */
+  add(body: AuditBody | EncodedBody, options?: AppendOptions): Pending | undefined;
+  /** As `add`, for who has nothing to do meanwhile. */
   append(body: AuditBody | EncodedBody, options?: AppendOptions): Promise<void> | undefined;
   /** Writes what was added to be written later. Throws UnavailableError; then none of it may be answered. */
   flush(): void;

@@ -1,9 +1,10 @@
 /**
  * Durability of appended records.
  *
- * `strict`: `append` returns a promise that resolves when fdatasync has returned. While one sync runs, new records collect; the next one
- * writes and syncs them together, and all callers of such a group share one promise. The first record of a group waits for the end of
- * the event loop's turn, so that requests which arrived together are synced together.
+ * `strict`: `add` returns a group of records, which is done when fdatasync has returned. While one sync runs, new records collect; the next one
+ * writes and syncs them together, and all callers share the group. The first record of a group waits for the end of the event loop's turn, so that
+ * requests which arrived together are synced together. What the callers have to do in any case they do when the disk has got their records, instead of
+ * before: the loop has nothing else to do then.
  * `os`: the record is written when `append` returns; the process may die at any moment, only the machine may not. A sync
  * follows in the background, to bound what a power failure takes and because a failing disk says so at a sync and nowhere else.
  *
@@ -13,35 +14,20 @@
  */
 import type { Clock } from "../../domain/clock.ts";
 import { OverloadedError, UnavailableError } from "../../domain/errors.ts";
+import type { Pending } from "../../domain/pending.ts";
 import type { AuditFs } from "./audit-files.ts";
 import type { AppendOptions, AuditDurability, AuditLog, AuditLogOptions, AuditStats } from "./audit-log.ts";
 import type { AuditBody, ChainPosition } from "./audit-record.ts";
 import { RecordBuffer } from "./audit-record-buffer.ts";
 import type { AuditSegment, OpenedSegment, TornEnd } from "./audit-segment.ts";
 import type { EncodedBody } from "./encoded-body.ts";
+import { SyncGroup } from "./sync-group.ts";
 
 /** What a caller may do about a full queue: by then a working disk has synced several times. */
 const queueFullRetryAfterMs = 50;
 
 /** What may be left to be written later; about 50 decisions. */
 const writtenLaterBytesMax = 64 * 1024;
-
-/** Records that one sync makes durable together. */
-interface Group {
-  readonly done: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: UnavailableError) => void;
-  records: number;
-  /** Somebody waits, so its sync starts as soon as the running one has ended. */
-  isAwaited: boolean;
-}
-
-function createGroup(): Group {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // The failure is told through onFailure; a caller that went away meanwhile must not turn it into a crash.
-  promise.catch(() => undefined);
-  return { done: promise, resolve, reject, records: 0, isAwaited: false };
-}
 
 export class GroupCommitLog implements AuditLog {
   readonly #options: AuditLogOptions;
@@ -57,8 +43,8 @@ export class GroupCommitLog implements AuditLog {
   readonly #segment: AuditSegment;
   readonly #torn: TornEnd | undefined;
   readonly #buffer: RecordBuffer;
-  #collecting: Group | undefined;
-  #syncing: Group | undefined;
+  #collecting: SyncGroup | undefined;
+  #syncing: SyncGroup | undefined;
   #isFlushDue = false;
   #failure: UnavailableError | undefined;
   #closing: Promise<void> | undefined;
@@ -90,6 +76,10 @@ export class GroupCommitLog implements AuditLog {
   }
 
   append(body: AuditBody | EncodedBody, options?: AppendOptions): Promise<void> | undefined {
+    return this.add(body, options)?.done;
+  }
+
+  add(body: AuditBody | EncodedBody, options?: AppendOptions): Pending | undefined {
     if (this.#failure !== undefined) throw this.#refuse(this.#failure);
     if (this.#closing !== undefined) {
       throw this.#refuse(new UnavailableError("the audit log is closed", "AUDIT_UNAVAILABLE"));
@@ -147,11 +137,11 @@ export class GroupCommitLog implements AuditLog {
     }
   }
 
-  #add(body: AuditBody | EncodedBody, isWrittenLater = false): Promise<void> | undefined {
+  #add(body: AuditBody | EncodedBody, isWrittenLater = false): Pending | undefined {
     return this.#durability === "strict" ? this.#addAndWait(body) : this.#addAndWrite(body, isWrittenLater);
   }
 
-  #addAndWait(body: AuditBody | EncodedBody): Promise<void> {
+  #addAndWait(body: AuditBody | EncodedBody): Pending {
     if (this.#queueDepth() >= this.#queueLengthMax || this.#buffer.byteLength >= this.#queueBytesMax) {
       throw this.#refuse(
         new OverloadedError("too many decisions wait for the audit log", queueFullRetryAfterMs, "AUDIT_QUEUE_FULL"),
@@ -168,7 +158,7 @@ export class GroupCommitLog implements AuditLog {
         this.#hasten();
       });
     }
-    return group.done;
+    return group;
   }
 
   #addAndWrite(body: AuditBody | EncodedBody, isWrittenLater: boolean): undefined {
@@ -194,19 +184,24 @@ export class GroupCommitLog implements AuditLog {
     this.#confirmed = this.#buffer.last;
   }
 
-  #group(): Group {
-    this.#collecting ??= createGroup();
+  #group(): SyncGroup {
+    this.#collecting ??= new SyncGroup();
     return this.#collecting;
   }
 
   /** Syncs what has collected, now or when the running sync has ended. */
   #hasten(): void {
-    if (this.#collecting === undefined) return;
-    if (this.#syncing === undefined) this.#flush(this.#collecting);
-    else this.#collecting.isAwaited = true;
+    const group = this.#collecting;
+    if (group === undefined) return;
+    if (this.#syncing !== undefined) {
+      group.isAwaited = true;
+      return;
+    }
+    this.#flush(group);
+    group.useTime();
   }
 
-  #flush(group: Group): void {
+  #flush(group: SyncGroup): void {
     try {
       this.#writeOut();
       if (this.#durability === "os") this.#confirmed = this.#buffer.last;
@@ -231,7 +226,7 @@ export class GroupCommitLog implements AuditLog {
     this.#buffer.clear();
   }
 
-  #settle(group: Group, last: ChainPosition, error: Error | null): void {
+  #settle(group: SyncGroup, last: ChainPosition, error: Error | null): void {
     this.#syncing = undefined;
     if (this.#failure !== undefined) {
       // A background sync that ended well says nothing about the write that failed meanwhile.
@@ -249,13 +244,17 @@ export class GroupCommitLog implements AuditLog {
     this.#lastSyncMs = this.#clock.monotonicMs() - this.#syncStartedMs;
     if (this.#durability === "strict") this.#confirmed = last;
     group.resolve();
-    // The disk goes on before anybody is told.
-    if (this.#collecting?.isAwaited) this.#flush(this.#collecting);
+    // The disk goes on before anybody is told, and who waits for it next has time when those who need not wait any more have been told.
+    const next = this.#collecting;
+    if (next?.isAwaited) {
+      this.#flush(next);
+      setImmediate(() => next.useTime());
+    }
     this.#options.onSync?.(this.#lastSyncMs, group.records);
   }
 
   /** Turns the log unhealthy for good and refuses everybody who waits. */
-  #fail(cause: unknown, group?: Group): UnavailableError {
+  #fail(cause: unknown, group?: SyncGroup): UnavailableError {
     const failure = new UnavailableError("the audit log cannot be written", "AUDIT_UNAVAILABLE", undefined, { cause });
     this.#failure = failure;
     const lost = new Set([group, this.#collecting]);

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Clock } from "../../domain/clock.ts";
+import type { Pending } from "../../domain/pending.ts";
 import type { AuditBody } from "../audit/audit-record.ts";
 import type { CountedDecision } from "../counted-decision.ts";
 import type { RecordedDecision } from "../recorded-decision.ts";
@@ -16,10 +17,10 @@ export const futureMicrosMax = 60_000_000;
 /** Where outcomes are made durable. */
 export interface OutcomeSink {
   /**
-   * @returns undefined once the record is as durable as it must be, else a promise of that.
-   * @throws UnavailableError when the log cannot be written; the promise may reject with it too.
+   * @returns undefined once the record is as durable as it must be, else what that waits for.
+   * @throws UnavailableError when the log cannot be written; what is returned may fail with it too.
    */
-  append(record: AuditBody): Promise<void> | undefined;
+  add(record: AuditBody): Pending | undefined;
 }
 
 export interface OutcomeBookOptions {
@@ -152,7 +153,7 @@ export class OutcomeBook {
       return refuse("CONFLICT", `another outcome is recorded: ${describeResult(prediction.result)}`);
     }
     // Appended first: when the log refuses it, nothing has been counted.
-    this.#written = audit?.append(toOutcomeRecord(sent, nowMicros)) ?? this.#written;
+    this.#written = audit?.add(toOutcomeRecord(sent, nowMicros))?.done ?? this.#written;
     this.#index.settle(place, sent);
     onOutcome({ prediction, outcome: sent });
     return { verdict: "recorded" };

@@ -7,8 +7,10 @@ import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { CallContext, CallObserver } from "../../domain/call-context.ts";
 import { DeadlineExceededError, MlError, OverloadedError, UnavailableError } from "../../domain/errors.ts";
+import { Withheld } from "../../domain/pending.ts";
 import type { MaybePromise, StreamHandler, UnaryHandler } from "../service-binding.ts";
 import { Call, type CallStart } from "./call.ts";
+import { type AnswerReceiver, type AnswerWriter, HeldAnswer } from "./held-answer.ts";
 import { acceptRequestId } from "./request-id.ts";
 import { canceledError, codeName, toConnectError } from "./status.ts";
 import { StreamCall } from "./stream-call.ts";
@@ -47,6 +49,8 @@ export interface CallChain {
   invokeUnary(call: Call, request: Message, handler: UnaryHandler): MaybePromise<Message>;
   /** As `invokeUnary`, for a method whose requests and answers need not be messages. */
   invokeMethod<Q, A, R>(call: Call, request: Q, method: UnaryMethod<Q, A, R>): MaybePromise<R>;
+  /** As `invokeMethod`, but tells a receiver, so that an answer that is withheld costs no promises. */
+  deliver<Q, A, R>(call: Call, request: Q, method: UnaryMethod<Q, A, R>, receiver: AnswerReceiver<R>): void;
   /** Throws a ConnectError at once when the call is refused; later ones come from `next()`. */
   invokeStream(call: Call, requests: AsyncIterable<Message>, handler: StreamHandler): AsyncIterableIterator<Message>;
   /** Admits a stream whose messages its protocol moves by itself. Throws a ConnectError when it is refused. */
@@ -75,9 +79,8 @@ export interface StreamPlace {
 }
 
 /** How a unary call is answered, and how its answer becomes what is sent. */
-export interface UnaryMethod<Q, A, R> {
-  handle(request: Q, call: CallContext): MaybePromise<A>;
-  write(answer: A): R;
+export interface UnaryMethod<Q, A, R> extends AnswerWriter<A, R> {
+  handle(request: Q, call: CallContext): MaybePromise<A> | Withheld<A>;
 }
 
 /** A full service is usually free again within a few calls' time. */
@@ -133,18 +136,39 @@ class Chain implements CallChain {
   }
 
   invokeMethod<Q, A, R>(call: Call, request: Q, method: UnaryMethod<Q, A, R>): MaybePromise<R> {
-    this.#admit(call);
-    this.#inFlight++;
-    let result: MaybePromise<A>;
-    try {
-      result = method.handle(request, call);
-    } catch (error) {
-      this.#inFlight--;
-      throw this.refuse(call, error);
+    const result = this.#handle(call, request, method);
+    if (result instanceof Withheld) {
+      return new Promise<R>((resolve, reject) =>
+        this.#hold(call, result, method, { onAnswer: resolve, onFailure: reject }),
+      );
     }
     if (result instanceof Promise) return this.#awaitAnswer(call, result, method);
     this.#inFlight--;
     return this.#answer(call, result, method);
+  }
+
+  deliver<Q, A, R>(call: Call, request: Q, method: UnaryMethod<Q, A, R>, receiver: AnswerReceiver<R>): void {
+    let answer: R;
+    try {
+      const result = this.#handle(call, request, method);
+      if (result instanceof Withheld) {
+        this.#hold(call, result, method, receiver);
+        return;
+      }
+      if (result instanceof Promise) {
+        this.#awaitAnswer(call, result, method).then(
+          (later) => receiver.onAnswer(later),
+          (error: unknown) => receiver.onFailure(error),
+        );
+        return;
+      }
+      this.#inFlight--;
+      answer = this.#answer(call, result, method);
+    } catch (error) {
+      receiver.onFailure(error);
+      return;
+    }
+    receiver.onAnswer(answer);
   }
 
   invokeStream(call: Call, requests: AsyncIterable<Message>, handler: StreamHandler): AsyncIterableIterator<Message> {
@@ -200,7 +224,18 @@ class Chain implements CallChain {
     if (refusal !== undefined) throw this.refuse(call, refusal);
   }
 
-  #answer<Q, A, R>(call: Call, result: A, method: UnaryMethod<Q, A, R>): R {
+  #handle<Q, A, R>(call: Call, request: Q, method: UnaryMethod<Q, A, R>): MaybePromise<A> | Withheld<A> {
+    this.#admit(call);
+    this.#inFlight++;
+    try {
+      return method.handle(request, call);
+    } catch (error) {
+      this.#inFlight--;
+      throw this.refuse(call, error);
+    }
+  }
+
+  #answer<A, R>(call: Call, result: A, method: AnswerWriter<A, R>): R {
     if (call.isExpired()) throw this.refuse(call, new DeadlineExceededError());
     let answer: R;
     try {
@@ -213,7 +248,7 @@ class Chain implements CallChain {
   }
 
   /** Waits for the handler or the deadline. The place in flight is kept until the handler itself is done. */
-  #awaitAnswer<Q, A, R>(call: Call, result: Promise<A>, method: UnaryMethod<Q, A, R>): Promise<R> {
+  #awaitAnswer<A, R>(call: Call, result: Promise<A>, method: AnswerWriter<A, R>): Promise<R> {
     return new Promise((resolve, reject) => {
       call.startTimer(() => reject(this.refuse(call, new DeadlineExceededError())));
       const settle = (answer: () => void) => {
@@ -234,6 +269,36 @@ class Chain implements CallChain {
       );
     });
   }
+
+  /** The same for an answer that is there already: what is sent is made meanwhile. */
+  #hold<A, R>(
+    call: Call,
+    { value, until }: Withheld<A>,
+    method: AnswerWriter<A, R>,
+    receiver: AnswerReceiver<R>,
+  ): void {
+    call.startTimer(() => receiver.onFailure(this.refuse(call, new DeadlineExceededError())));
+    until.tell(new HeldAnswer(call, value, method, receiver, this.#settleHeld));
+  }
+
+  readonly #settleHeld = <A, R>(held: HeldAnswer<A, R>, failure: Error | undefined): void => {
+    this.#inFlight--;
+    const { call, receiver } = held;
+    if (call.reported) {
+      if (failure !== undefined) this.#options.onLateFailure?.(call, failure);
+      receiver.onFailure(canceledError());
+      return;
+    }
+    let answer: R;
+    try {
+      if (failure !== undefined) throw this.refuse(call, failure);
+      answer = this.#answer(call, undefined, held);
+    } catch (error) {
+      receiver.onFailure(error);
+      return;
+    }
+    receiver.onAnswer(answer);
+  };
 
   #toFailure(call: Call, error: unknown): ConnectError {
     if (call.isExpired()) return this.mapError(new DeadlineExceededError());

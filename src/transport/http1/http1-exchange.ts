@@ -22,6 +22,7 @@ export class Http1Exchange implements SweptRead {
   #isOver = false;
   #isSwept = false;
   dueMs = 0;
+  place = -1;
 
   constructor(found: FoundRequest, port: AnswerPort) {
     this.#found = found;

@@ -23,6 +23,7 @@ import { priorityBytes, readDependency, readHeadersFrame } from "./headers-frame
 import { HpackDecoder, HpackError } from "./hpack-decoder.ts";
 import { emptyTableUpdate, encodeFields } from "./hpack-encoder.ts";
 import { Http2Stream, type StreamPort } from "./http2-stream.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 import { RequestHeadReader } from "./request-head.ts";
 import { encodeSettings, headerTableBytesMax, type OwnSettings, readClientSettings } from "./settings.ts";
@@ -57,7 +58,7 @@ export class Http2Connection implements FrameSink, StreamPort {
   readonly #window: ReceiveWindow;
   readonly #heads: RequestHeadReader;
   readonly #block: HeaderBlock;
-  readonly #streams = new Map<number, Http2Stream>();
+  readonly #streams = new OpenStreams();
   readonly #closed = new ClosedStreams();
   readonly #conduct: ClientConduct;
   readonly #ending: ConnectionEnding;
@@ -291,7 +292,7 @@ export class Http2Connection implements FrameSink, StreamPort {
       sendWindowBytes: this.#bodies.initialWindow,
       receiveWindowBytes: this.#options.streamWindowBytes,
     });
-    this.#streams.set(streamId, stream);
+    this.#streams.add(stream);
     if (head.isOversized) stream.respondAndEnd(oversizedAnswer);
     else this.#options.onStream(stream);
     if (endsStream && !stream.isClosed) stream.receiveEnd();
@@ -357,7 +358,7 @@ export class Http2Connection implements FrameSink, StreamPort {
   #resizeWindows(initialWindow: number): void {
     const change = initialWindow - this.#bodies.initialWindow;
     this.#bodies.initialWindow = initialWindow;
-    for (const stream of this.#streams.values()) if (!stream.resizeSendWindow(change)) throw windowTooLarge();
+    for (const stream of this.#streams.list()) if (!stream.resizeSendWindow(change)) throw windowTooLarge();
   }
 
   #onPing(flags: number, streamId: number, payload: Buffer): void {
@@ -442,7 +443,7 @@ export class Http2Connection implements FrameSink, StreamPort {
   }
 
   #closeStreams(): void {
-    for (const stream of this.#streams.values()) stream.release();
+    for (const stream of this.#streams.list()) stream.release();
   }
 }
 

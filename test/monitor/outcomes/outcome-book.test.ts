@@ -10,6 +10,7 @@ import {
   type OutcomeSink,
   outcomesPerTurn,
 } from "../../../src/monitor/outcomes/outcome-book.ts";
+import { pendingUntil } from "../../support/pending.ts";
 import { createAllowedRequest, createWindow } from "../../support/requests.ts";
 import { createEvent, FakeClock } from "../decision-events.ts";
 
@@ -24,7 +25,7 @@ function createBook(options: { audit?: OutcomeSink; predictionsMax?: number } = 
   const clock = new FakeClock(1_000_000);
   const records: AuditBody[] = [];
   const judged: JudgedOutcome[] = [];
-  const audit = options.audit ?? { append: (record) => void records.push(record) };
+  const audit = options.audit ?? { add: (record) => void records.push(record) };
   const book = new OutcomeBook({ ...options, clock, audit, onOutcome: (each) => judged.push(each) });
   const decide = (request = createAllowedRequest()): string => {
     const predictionId = newId();
@@ -107,7 +108,7 @@ describe("the outcome book", () => {
 
   it("acknowledges nothing before it is durable, not even what another call has sent", async () => {
     const durable = Promise.withResolvers<void>();
-    const { book, decide } = createBook({ audit: { append: () => durable.promise } });
+    const { book, decide } = createBook({ audit: { add: () => pendingUntil(durable.promise) } });
     const predictionId = decide();
     const acknowledged: string[] = [];
     const first = book.record([won(predictionId)]).then(() => acknowledged.push("first"));
@@ -121,10 +122,10 @@ describe("the outcome book", () => {
 
   it("keeps what went before a failure of the audit log, so that all can be sent again", async () => {
     let room = 1;
-    const append = (): undefined => {
+    const add = (): undefined => {
       if (room-- === 0) throw new UnavailableError("the audit log is full", "AUDIT_UNAVAILABLE");
     };
-    const { book, judged, decide } = createBook({ audit: { append } });
+    const { book, judged, decide } = createBook({ audit: { add } });
     const sent = [won(decide()), won(decide())];
     await expect(book.record(sent)).rejects.toThrow("the audit log is full");
     expect(judged).toHaveLength(1);

@@ -5,6 +5,7 @@ import { InferenceService, PredictRequestSchema } from "../../../gen/ts/arbitrex
 import { ErrorInfoSchema, RetryInfoSchema } from "../../../gen/ts/google/rpc/error_details_pb.ts";
 import type { CallReport } from "../../../src/domain/call-context.ts";
 import { NotFoundError, UnavailableError } from "../../../src/domain/errors.ts";
+import { type Waiter, Withheld } from "../../../src/domain/pending.ts";
 import type { CallStart } from "../../../src/transport/chain/call.ts";
 import { type CallChainOptions, createCallChain } from "../../../src/transport/chain/call-chain.ts";
 import { gate } from "../stub-service.ts";
@@ -121,6 +122,128 @@ describe("a unary call", () => {
     const error = errorOf(() => chain.invokeUnary(open(), request, () => answer));
     expect(error).toMatchObject({ code: Code.Internal, rawMessage: "internal error" });
     expect(reports).toMatchObject([{ code: "internal" }]);
+  });
+});
+
+describe("an answer that is withheld", () => {
+  /** A call whose answer waits until `settle`, and what its receiver has been told. */
+  function holdAnswer(write: (answer: string) => string = (answer) => `<${answer}>`, start: Partial<CallStart> = {}) {
+    const test = createTestChain({ inFlightMax: 1 });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => undefined);
+    const waiters: Waiter[] = [];
+    const withheld = new Withheld("answer", { done: promise, tell: (waiter) => void waiters.push(waiter) });
+    const told: unknown[] = [];
+    const written: string[] = [];
+    const method = {
+      handle: () => withheld,
+      write: (answer: string) => {
+        written.push(answer);
+        return write(answer);
+      },
+    };
+    const call = test.open(start);
+    const receiver = {
+      onAnswer: (answer: string) => told.push(answer),
+      onFailure: (error: unknown) => told.push(error),
+    };
+    const settle = (failure?: Error) => {
+      if (failure === undefined) resolve();
+      else reject(failure);
+      for (const waiter of waiters) waiter.settle(failure);
+    };
+    return {
+      ...test,
+      call,
+      method,
+      receiver,
+      told,
+      written,
+      settle,
+      useTime: () => {
+        for (const waiter of waiters) waiter.useTime();
+      },
+    };
+  }
+
+  it("is written while it waits, told when it may be, and reported then", () => {
+    const { chain, call, method, receiver, told, written, useTime, settle, reports } = holdAnswer();
+    chain.deliver(call, undefined, method, receiver);
+    expect(written).toEqual([]);
+    useTime();
+    expect([written, told, reports, chain.inFlight()]).toEqual([["answer"], [], [], 1]);
+    settle();
+    expect([written, told, chain.inFlight()]).toEqual([["answer"], ["<answer>"], 0]);
+    expect(reports).toMatchObject([{ code: "ok" }]);
+  });
+
+  it("is a promise for who asks for one", async () => {
+    const { chain, call, method, useTime, settle } = holdAnswer();
+    const answer = chain.invokeMethod(call, undefined, method);
+    useTime();
+    settle();
+    expect(await answer).toBe("<answer>");
+  });
+
+  it("never leaves when what it waits for fails", () => {
+    const { chain, call, method, receiver, told, useTime, settle, reports } = holdAnswer();
+    chain.deliver(call, undefined, method, receiver);
+    useTime();
+    settle(new UnavailableError("the audit log cannot be written", "AUDIT_UNAVAILABLE"));
+    expect(told).toMatchObject([{ code: Code.Unavailable }]);
+    expect(reports).toMatchObject([{ code: "unavailable" }]);
+    expect(chain.inFlight()).toBe(0);
+  });
+
+  it("is an internal error when it cannot be written, and not before it might have left", () => {
+    const { chain, call, method, receiver, told, useTime, settle, reports } = holdAnswer(() => {
+      throw new TypeError("no symbol");
+    });
+    chain.deliver(call, undefined, method, receiver);
+    useTime();
+    expect(told).toEqual([]);
+    settle();
+    expect(told).toMatchObject([{ code: Code.Internal, rawMessage: "internal error" }]);
+    expect(reports).toMatchObject([{ code: "internal" }]);
+  });
+
+  it("does not leave after its deadline, and keeps its place until what it waits for has ended", async () => {
+    const { chain, clock, call, method, receiver, told, useTime, settle, reports } = holdAnswer(undefined, {
+      timeoutMs: 5,
+    });
+    chain.deliver(call, undefined, method, receiver);
+    useTime();
+    clock.nowMs += 5;
+    while (told.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(told).toMatchObject([{ code: Code.DeadlineExceeded }]);
+    expect(chain.refusal(predict)).toBeDefined();
+    settle();
+    expect(told).not.toContain("<answer>");
+    expect(reports).toMatchObject([{ code: "deadline_exceeded" }]);
+    expect(chain.refusal(predict)).toBeUndefined();
+  });
+
+  it("that is late when it may leave is none, though its timer has not fired", () => {
+    const { chain, clock, call, method, receiver, told, useTime, settle } = holdAnswer(undefined, { timeoutMs: 5 });
+    chain.deliver(call, undefined, method, receiver);
+    useTime();
+    clock.nowMs += 5;
+    settle();
+    expect(told).toMatchObject([{ code: Code.DeadlineExceeded }]);
+  });
+
+  it("goes nowhere when its client has gone, and a failure is told as a late one", () => {
+    for (const failure of [undefined, new UnavailableError("disk", "AUDIT_UNAVAILABLE")]) {
+      const { chain, call, method, receiver, told, late, useTime, settle, reports } = holdAnswer();
+      chain.deliver(call, undefined, method, receiver);
+      chain.refuse(call, new ConnectError("gone", Code.Canceled));
+      useTime();
+      settle(failure);
+      expect(told).not.toContain("<answer>");
+      expect(late).toEqual(failure === undefined ? [] : [failure]);
+      expect(reports).toMatchObject([{ code: "canceled" }]);
+      expect(chain.inFlight()).toBe(0);
+    }
   });
 });
 
