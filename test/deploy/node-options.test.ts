@@ -11,7 +11,7 @@ describe("what bounds the memory of the service", () => {
 
   it("is Node's young generation, and one heap of the C library for all threads", () => {
     expect(shipped).toEqual([
-      "--max-semi-space-size=8",
+      "--max-semi-space-size=4",
       "--heap-growing-percent=50",
       "--external-memory-accounted-in-global-limit",
     ]);
