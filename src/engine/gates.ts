@@ -43,7 +43,8 @@ function formatScore(score: number): string {
 
 /**
  * Evaluates gates under one configuration. An outcome that was there before is the same object, so that nobody has to put it into words again,
- * nor into JSON or protobuf: of five outcomes four are those of the bar before.
+ * nor into JSON or protobuf: of five outcomes four are those of the bar before. Decisions share them, so they are frozen: whoever changed one would
+ * change what later decisions say and do.
  */
 export class Gates {
   readonly #minConfidence: number;
@@ -84,7 +85,7 @@ export class Gates {
   #confidenceOf(regime: RegimeLabel, confidence: number): GateOutcome {
     const known = this.#confidences[regime];
     if (known !== undefined && Object.is(known.value, confidence)) return known;
-    const gate = isAbove("REGIME_CONFIDENCE", "regime confidence", confidence, this.#minConfidence);
+    const gate = Object.freeze(isAbove("REGIME_CONFIDENCE", "regime confidence", confidence, this.#minConfidence));
     this.#confidences[regime] = gate;
     return gate;
   }
@@ -106,7 +107,7 @@ function regimeAllowed(regime: RegimeLabel, allowed: readonly RegimeLabel[]): Ga
 
 function condition(name: GateName, passed: boolean, message: string): GateOutcome {
   const value = passed ? 1 : 0;
-  return { name, passed, value, threshold: 1, margin: value - 1, message };
+  return Object.freeze({ name, passed, value, threshold: 1, margin: value - 1, message });
 }
 
 function isAbove(name: GateName, subject: string, value: number, threshold: number): GateOutcome {

@@ -220,6 +220,15 @@ describe("a decision", () => {
     ]);
   });
 
+  it("cannot be changed through the outcomes that it shares with the ones after it", () => {
+    const engine = createTestEngine();
+    const request = { ...createAllowedRequest(), qseOutput: undefined };
+    for (const gate of engine.decide(request).gates) {
+      if (gate.name !== "SIGNAL_PROBABILITY") expect(() => Object.assign(gate, { passed: true })).toThrow(TypeError);
+    }
+    expect(engine.decide(request).allowTrade).toBe(false);
+  });
+
   it("has the outcomes of the one before where nothing has changed, as the same objects", () => {
     const request = createAllowedRequest();
     const { gates } = engine.decide(request);
