@@ -49,6 +49,8 @@ export class ReadSweep {
     const nowMs = performance.now();
     this.#timer = undefined;
     for (const read of [...this.#reads]) {
+      // The end of another one has taken it along.
+      if (read.place === -1) continue;
       // A read that no sweep has seen is younger than one interval, so its clock need not be read when it begins.
       if (read.dueMs === 0) read.dueMs = nowMs + this.#readTimeMs;
       if (read.dueMs > nowMs && !read.isExpired()) continue;

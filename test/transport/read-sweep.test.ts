@@ -38,6 +38,20 @@ describe("the sweep of reads", () => {
     expect(read.expired).toBe(1);
   });
 
+  it("leaves alone what the end of another read has ended", () => {
+    const sweep = new ReadSweep(1_000);
+    const [first, second] = [createRead(), createRead()];
+    first.expire = () => {
+      sweep.delete(second);
+      return undefined;
+    };
+    sweep.add(first);
+    sweep.add(second);
+    vi.advanceTimersByTime(2_000);
+    expect(second.expired).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("leaves alone what has been read, and runs only while something is", () => {
     const sweep = new ReadSweep(1_000);
     const [done, slow] = [createRead(), createRead()];
