@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { createServer, STATUS_CODES } from "./http1/http-module.ts";
+import { createServer, STATUS_CODES } from "./http-module.ts";
 import type { NodeRequest, NodeResponse } from "./rest-handler.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 

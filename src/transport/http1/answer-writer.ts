@@ -1,6 +1,6 @@
 /** Answers as text, with what HTTP/1.1 says of every one of them: when it was given and what becomes of the connection. */
 
-import { STATUS_CODES } from "./http-module.ts";
+import { STATUS_CODES } from "../http-module.ts";
 import type { Http1Answer } from "./http1-route.ts";
 
 export class AnswerWriter {

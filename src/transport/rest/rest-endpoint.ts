@@ -2,7 +2,7 @@
 
 import { create, type DescMethod, isMessage, type Message } from "@bufbuild/protobuf";
 import { HttpBodySchema } from "../../../gen/ts/google/api/httpbody_pb.ts";
-import { validateHeaderValue } from "../http1/http-module.ts";
+import { validateHeaderValue } from "../http-module.ts";
 import {
   type JsonMethod,
   type MessageLike,
