@@ -27,6 +27,7 @@ interface FileStatus {
 export interface AuditFs extends DurableFs {
   readdirSync(path: string): string[];
   readSync(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
+  fstat(fd: number, done: (error: Error | null) => void): void;
   fstatSync(fd: number): FileStatus;
   statSync(path: string, options: { throwIfNoEntry: false }): FileStatus | undefined;
   fdatasync(fd: number, done: (error: Error | null) => void): void;

@@ -39,6 +39,8 @@ export interface AuditLogOptions {
   readonly rotateBytes?: number;
   /** Longest time an `os` record stays unsynced. @default 1000 */
   readonly backgroundSyncIntervalMs?: number;
+  /** All threads of the process share one core. @default as the system says */
+  readonly hasOneCore?: boolean;
   /** @default node:fs */
   readonly fs?: AuditFs;
   /** @default the kernel's, see audit-lock.ts */

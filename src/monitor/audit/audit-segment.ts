@@ -42,12 +42,18 @@ export function openSegment(fs: AuditFs, directory: string, name: string, nowMic
 
 const closed = -1;
 
+interface OpenFile {
+  readonly fd: number;
+  readonly ino: number;
+  readonly dev: number;
+}
+
 export class AuditSegment {
   readonly path: string;
   readonly #fs: AuditFs;
   readonly #directory: string;
   readonly #name: string;
-  #fd: number;
+  #file: OpenFile;
   #firstSeq: number;
   #bytes: number;
 
@@ -58,7 +64,7 @@ export class AuditSegment {
     this.#name = name;
     this.#firstSeq = firstSeq;
     this.#bytes = bytes;
-    this.#fd = this.#openForAppend("a");
+    this.#file = this.#openForAppend("a");
   }
 
   get bytes(): number {
@@ -66,17 +72,17 @@ export class AuditSegment {
   }
 
   get descriptor(): number {
-    return this.#fd;
+    return this.#file.fd;
   }
 
   write(bytes: Uint8Array): void {
-    writeFully(this.#fs, this.#fd, bytes);
+    writeFully(this.#fs, this.#file.fd, bytes);
     this.#bytes += bytes.length;
   }
 
   /** Sets the full file aside under its final name and goes on in a new one. No sync may be running. */
   rotate(lastSeq: number): void {
-    this.#fs.fdatasyncSync(this.#fd);
+    this.#fs.fdatasyncSync(this.#file.fd);
     const target = rotatedPath(this.#directory, this.#name, this.#firstSeq, lastSeq);
     // rename(2) would replace it. Nobody else writes here: we hold the lock.
     if (this.#fs.statSync(target, { throwIfNoEntry: false }) !== undefined) {
@@ -84,7 +90,7 @@ export class AuditSegment {
     }
     this.#fs.renameSync(this.path, target);
     this.close();
-    this.#fd = this.#openForAppend("ax");
+    this.#file = this.#openForAppend("ax");
     this.#firstSeq = lastSeq + 1;
     this.#bytes = 0;
   }
@@ -94,9 +100,8 @@ export class AuditSegment {
    * into a file that nobody will find.
    */
   assertInPlace(): void {
-    const ours = this.#fs.fstatSync(this.#fd);
     const named = this.#fs.statSync(this.path, { throwIfNoEntry: false });
-    if (named === undefined || named.ino !== ours.ino || named.dev !== ours.dev) {
+    if (named === undefined || named.ino !== this.#file.ino || named.dev !== this.#file.dev) {
       throw new Error(`${this.path} was moved or deleted while it was being written`);
     }
     if (named.size !== this.#bytes) {
@@ -105,20 +110,21 @@ export class AuditSegment {
   }
 
   close(): void {
-    if (this.#fd === closed) return;
-    const fd = this.#fd;
+    const { fd } = this.#file;
+    if (fd === closed) return;
     // First, so that a descriptor number the system has handed to somebody else is never closed again.
-    this.#fd = closed;
+    this.#file = { ...this.#file, fd: closed };
     this.#fs.closeSync(fd);
   }
 
   /** Returns once the file's name is durable and so is everything in it that an earlier process left unsynced. */
-  #openForAppend(flags: "a" | "ax"): number {
+  #openForAppend(flags: "a" | "ax"): OpenFile {
     const fd = this.#fs.openSync(this.path, flags, logFileMode);
     try {
       this.#fs.fdatasyncSync(fd);
       syncDirectory(this.#fs, dirname(this.path));
-      return fd;
+      const { ino, dev } = this.#fs.fstatSync(fd);
+      return { fd, ino, dev };
     } catch (error) {
       this.#fs.closeSync(fd);
       throw error;

@@ -10,7 +10,7 @@ export class SyncGroup implements Pending {
   /** Somebody waits, so its sync starts as soon as the running one has ended. */
   isAwaited = false;
   #waiters: Waiter[] = [];
-  #isUnderWay = false;
+  #hasUsedTime = false;
 
   constructor() {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -24,15 +24,19 @@ export class SyncGroup implements Pending {
     );
   }
 
+  get hasUsedTime(): boolean {
+    return this.#hasUsedTime;
+  }
+
   tell(waiter: Waiter): void {
     this.#waiters.push(waiter);
-    if (this.#isUnderWay) waiter.useTime();
+    if (this.#hasUsedTime) waiter.useTime();
   }
 
   /** The disk works. */
   useTime(): void {
-    if (this.#isUnderWay) return;
-    this.#isUnderWay = true;
+    if (this.#hasUsedTime) return;
+    this.#hasUsedTime = true;
     for (const waiter of this.#waiters) waiter.useTime();
   }
 

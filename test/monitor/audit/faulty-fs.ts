@@ -19,9 +19,12 @@ export class FaultyFs implements AuditFs {
   writeBytesMax = Number.POSITIVE_INFINITY;
   /** While true, fdatasync does not end until `endSync` is called. */
   isHoldingSyncs = false;
+  /** While true, fstat does not end until `endStat` is called. */
+  isHoldingStats = false;
   readonly crashed = Promise.withResolvers<void>();
   #isDead = false;
-  readonly #held: (() => void)[] = [];
+  readonly #heldSyncs: (() => void)[] = [];
+  readonly #heldStats: (() => void)[] = [];
   readonly #paths = new Map<number, string>();
   readonly #syncedBytes = new Map<number, number>();
   #undo: (() => void)[] = [];
@@ -32,9 +35,12 @@ export class FaultyFs implements AuditFs {
 
   /** Ends the oldest sync held. */
   endSync(): void {
-    const end = this.#held.shift();
-    if (end === undefined) throw new Error("no sync is running");
-    end();
+    endOldest(this.#heldSyncs);
+  }
+
+  /** Ends the oldest fstat held. */
+  endStat(): void {
+    endOldest(this.#heldStats);
   }
 
   /** From now on the process is dead: no call has any effect. */
@@ -96,6 +102,16 @@ export class FaultyFs implements AuditFs {
     return fs.writeSync(fd, buffer, offset, Math.min(length, this.writeBytesMax));
   }
 
+  fstat(fd: number, done: (error: Error | null) => void): void {
+    const failure = this.#attempt("fstat");
+    const end = (): void => {
+      // As late as a thread that is busy: the descriptor may be closed by then.
+      if (!this.#isDead) done(failure ?? (this.#paths.has(fd) ? null : new Error("EBADF: fstat")));
+    };
+    if (this.isHoldingStats) this.#heldStats.push(end);
+    else setImmediate(end);
+  }
+
   fstatSync(fd: number): fs.Stats {
     this.#enter("fstatSync");
     return fs.fstatSync(fd);
@@ -108,19 +124,13 @@ export class FaultyFs implements AuditFs {
 
   fdatasync(fd: number, done: (error: Error | null) => void): void {
     const size = fs.fstatSync(fd).size;
-    let failure: Error | null = null;
-    try {
-      this.#enter("fdatasync");
-    } catch (error) {
-      if (error instanceof CrashError) return;
-      failure = error instanceof Error ? error : new Error("sync failed", { cause: error });
-    }
+    const failure = this.#attempt("fdatasync");
     const end = (): void => {
       if (this.#isDead) return;
       if (failure === null) this.#syncedBytes.set(fs.fstatSync(fd).ino, size);
       done(failure);
     };
-    if (this.isHoldingSyncs) this.#held.push(end);
+    if (this.isHoldingSyncs) this.#heldSyncs.push(end);
     else setImmediate(end);
   }
 
@@ -151,11 +161,27 @@ export class FaultyFs implements AuditFs {
     else this.#syncedBytes.set(status.ino, status.size);
   }
 
+  /** Enters a call that tells its failure later. */
+  #attempt(operation: FsOperation): Error | null {
+    try {
+      this.#enter(operation);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error("failed", { cause: error });
+    }
+  }
+
   #enter(operation: FsOperation): void {
     if (this.#isDead) throw new CrashError("crashed");
     this.calls.push(operation);
     this.onCall(operation, this.count(operation));
   }
+}
+
+function endOldest(held: (() => void)[]): void {
+  const end = held.shift();
+  if (end === undefined) throw new Error("nothing is held");
+  end();
 }
 
 /** Makes the nth call of an operation fail, and every later one succeed again: whoever tries twice is found out. */

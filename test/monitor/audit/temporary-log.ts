@@ -15,9 +15,9 @@ export function makeTemporaryDirectory(): string {
   return directory;
 }
 
-/** A log that is closed when the test ends, whatever state it is in. */
+/** A log that is closed when the test ends, whatever state it is in. It behaves the same on every machine. */
 export async function openTestLog(options: Partial<AuditLogOptions> & { directory: string }): Promise<AuditLog> {
-  const log = await openAuditLog({ clock: stoppedClock, ...options });
+  const log = await openAuditLog({ clock: stoppedClock, hasOneCore: false, ...options });
   onTestFinished(async () => {
     await Promise.allSettled([log.close()]);
   });
