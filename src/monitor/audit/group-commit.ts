@@ -2,9 +2,9 @@
  * Durability of appended records.
  *
  * `strict`: `add` returns a group of records, which is done when fdatasync has returned. While one sync runs, new records collect; the next one
- * writes and syncs them together, and all callers share the group. The first record of a group waits for the end of the event loop's turn, on a
- * single core for a few turns, so that requests which arrived together are synced together. What the callers have to do in any case they do while the
- * disk works, instead of before: the loop has nothing else to do then.
+ * writes and syncs them together, and all callers share the group. The first record of a group waits for a few turns of the event loop, so that
+ * requests which come one after the other are synced together. What the callers have to do in any case they do while the disk works, instead of before:
+ * the loop has nothing else to do then.
  * `os`: the record is written when `append` returns; the process may die at any moment, only the machine may not. A sync
  * follows in the background, to bound what a power failure takes and because a failing disk says so at a sync and nowhere else.
  *
@@ -29,10 +29,10 @@ import { SyncGroup } from "./sync-group.ts";
 const queueFullRetryAfterMs = 50;
 
 /**
- * Turns of the event loop that the first record of a group waits for others. Where a sync takes its processor time from the decisions, one that serves
- * all who were answered together is worth the wait; turns in which nothing comes do not show beside the sync.
+ * Turns of the event loop that the first record of a group waits for others. Callers that were answered together come back one after the other, and
+ * with one sync all of them are served as soon as with several; turns in which nothing comes do not show beside it.
  */
-const gatheringTurnsOnOneCore = 3;
+const gatheringTurns = 4;
 
 /** What may be left to be written later; about 50 decisions. */
 const writtenLaterBytesMax = 64 * 1024;
@@ -163,7 +163,7 @@ export class GroupCommitLog implements AuditLog {
     group.isAwaited = true;
     if (this.#syncing === undefined && !this.#isFlushDue) {
       this.#isFlushDue = true;
-      this.#hastenAfter(this.#hasOneCore ? gatheringTurnsOnOneCore : 1);
+      this.#hastenAfter(gatheringTurns);
     }
     return group;
   }

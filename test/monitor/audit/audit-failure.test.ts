@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { UnavailableError } from "../../../src/domain/errors.ts";
 import { FaultyFs, type FsOperation, failNth } from "./faulty-fs.ts";
-import { currentFile, makeTemporaryDirectory, nextTurn, openTestLog, readField } from "./temporary-log.ts";
+import {
+  currentFile,
+  makeTemporaryDirectory,
+  nextTurn,
+  openTestLog,
+  readField,
+  untilUnderWay,
+} from "./temporary-log.ts";
 
 const body = { kind: "decision" };
 
@@ -20,7 +27,7 @@ it("refuses a failed group, the one behind it and everything later, and never sy
   fs.onCall = failNth("fdatasync", 2, "EIO");
   fs.isHoldingSyncs = true;
   const failing = [log.append(body), log.append(body)];
-  await nextTurn();
+  await untilUnderWay();
   const behind = log.append(body);
   fs.endSync();
   for (const promise of [...failing, behind]) await expect(promise).rejects.toMatchObject(unavailable("EIO"));

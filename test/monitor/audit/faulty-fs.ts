@@ -25,7 +25,8 @@ export class FaultyFs implements AuditFs {
   #isDead = false;
   readonly #heldSyncs: (() => void)[] = [];
   readonly #heldStats: (() => void)[] = [];
-  readonly #paths = new Map<number, string>();
+  /** Descriptors that are open, each with what tells it from an earlier one of the same number. */
+  readonly #open = new Map<number, symbol>();
   readonly #syncedBytes = new Map<number, number>();
   #undo: (() => void)[] = [];
 
@@ -52,8 +53,8 @@ export class FaultyFs implements AuditFs {
 
   /** Gives back what a dead process would have given back. */
   closeAll(): void {
-    for (const fd of this.#paths.keys()) fs.closeSync(fd);
-    this.#paths.clear();
+    for (const fd of this.#open.keys()) fs.closeSync(fd);
+    this.#open.clear();
   }
 
   /** A power failure: directory entries and bytes that were never synced are gone. */
@@ -79,7 +80,7 @@ export class FaultyFs implements AuditFs {
     this.#enter("openSync");
     const isNew = !fs.existsSync(path);
     const fd = fs.openSync(path, flags, mode);
-    this.#paths.set(fd, path);
+    this.#open.set(fd, Symbol(path));
     const status = fs.fstatSync(fd);
     if (isNew) this.#undo.push(() => fs.unlinkSync(path));
     if (!this.#syncedBytes.has(status.ino) && status.isFile()) this.#syncedBytes.set(status.ino, status.size);
@@ -88,7 +89,7 @@ export class FaultyFs implements AuditFs {
 
   closeSync(fd: number): void {
     this.#enter("closeSync");
-    this.#paths.delete(fd);
+    this.#open.delete(fd);
     fs.closeSync(fd);
   }
 
@@ -104,9 +105,10 @@ export class FaultyFs implements AuditFs {
 
   fstat(fd: number, done: (error: Error | null) => void): void {
     const failure = this.#attempt("fstat");
+    const opened = this.#open.get(fd);
     const end = (): void => {
       // As late as a thread that is busy: the descriptor may be closed by then.
-      if (!this.#isDead) done(failure ?? (this.#paths.has(fd) ? null : new Error("EBADF: fstat")));
+      if (!this.#isDead) done(failure ?? (this.#open.get(fd) === opened ? null : new Error("EBADF: fstat")));
     };
     if (this.isHoldingStats) this.#heldStats.push(end);
     else setImmediate(end);

@@ -9,6 +9,7 @@ import {
   openTestLog,
   readCurrentLines,
   readField,
+  untilUnderWay,
 } from "./temporary-log.ts";
 
 function decision(id: number): AuditBody {
@@ -31,6 +32,7 @@ describe("strict", () => {
     const log = await openTestLog({ directory: makeTemporaryDirectory(), fs });
     fs.isHoldingSyncs = true;
     const written = log.append(decision(1));
+    await untilUnderWay();
     expect(await isSettled(written)).toBe(false);
     expect(fs.count("fdatasync")).toBe(1);
     expect(log.stats()).toMatchObject({ lastSeq: 0, queueDepth: 1, syncs: 0 });
@@ -57,7 +59,7 @@ describe("strict", () => {
     const log = await openTestLog({ directory, fs, onSync: (_durationMs, records) => synced.push(records) });
     fs.isHoldingSyncs = true;
     const first = log.append(decision(1));
-    await nextTurn();
+    await untilUnderWay();
     const later: (Promise<void> | undefined)[] = [];
     for (let id = 2; id <= count + 1; id += 1) {
       later.push(log.append(decision(id)));
@@ -82,7 +84,7 @@ describe("strict", () => {
     const log = await openTestLog({ directory: makeTemporaryDirectory(), fs, queueLengthMax: 3 });
     fs.isHoldingSyncs = true;
     const first = log.append(decision(1));
-    await nextTurn();
+    await untilUnderWay();
     const second = log.append(decision(2));
     log.append(decision(3));
     expect(() => log.append(decision(4))).toThrow(OverloadedError);
@@ -246,7 +248,7 @@ describe.each(["strict", "os"] as const)("%s", (durability) => {
     fs.isHoldingSyncs = true;
     void log.append(decision(1));
     tasks.shift()?.();
-    await nextTurn();
+    await untilUnderWay();
     expect(fs.count("fdatasync")).toBe(1);
     void log.append(decision(2));
     const closed = log.close({ kind: "stop" });
@@ -322,6 +324,7 @@ describe("records that are written together", () => {
     fs.isHoldingSyncs = true;
     const written = log.append(decision(1), later);
     log.flush();
+    await untilUnderWay();
     expect(await isSettled(written)).toBe(false);
     fs.isHoldingSyncs = false;
     fs.endSync();

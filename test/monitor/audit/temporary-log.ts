@@ -58,3 +58,8 @@ export async function readField(directory: string, field: string): Promise<unkno
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Until what was added to a strict log has gathered, its sync has begun, and those who wait have been given the sync's time. */
+export async function untilUnderWay(): Promise<void> {
+  for (let turn = 0; turn < 6; turn++) await nextTurn();
+}
