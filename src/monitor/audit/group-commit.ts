@@ -2,9 +2,9 @@
  * Durability of appended records.
  *
  * `strict`: `add` returns a group of records, which is done when fdatasync has returned. While one sync runs, new records collect; the next one
- * writes and syncs them together, and all callers share the group. The first record of a group waits for a few turns of the event loop, so that
- * requests which come one after the other are synced together. What the callers have to do in any case they do while the disk works, instead of before:
- * the loop has nothing else to do then.
+ * writes and syncs them together, and all callers share the group. The first record of a group waits for the end of the event loop's turn, and for a few
+ * more turns where others are expected, so that requests which come together are synced together. What the callers have to do in any case they do while
+ * the disk works, instead of before: the loop has nothing else to do then.
  * `os`: the record is written when `append` returns; the process may die at any moment, only the machine may not. A sync
  * follows in the background, to bound what a power failure takes and because a failing disk says so at a sync and nowhere else.
  *
@@ -29,10 +29,13 @@ import { SyncGroup } from "./sync-group.ts";
 const queueFullRetryAfterMs = 50;
 
 /**
- * Turns of the event loop that the first record of a group waits for others. Callers that were answered together come back one after the other, and
- * with one sync all of them are served as soon as with several; turns in which nothing comes do not show beside it.
+ * How long a group waits at most for as many records as waited lately, in turns of the event loop, which mostly take some microseconds, and in time where
+ * they do not. Callers that were answered together come back one after the other; with one sync for all of them each is answered sooner than with several.
  */
-const gatheringTurns = 4;
+const gatheringTurnsMax = 8;
+const gatheringMsMax = 0.1;
+/** What is expected falls to half within some seven syncs. */
+const expectationDecay = 0.9;
 
 /** What may be left to be written later; about 50 decisions. */
 const writtenLaterBytesMax = 64 * 1024;
@@ -55,6 +58,8 @@ export class GroupCommitLog implements AuditLog {
   #collecting: SyncGroup | undefined;
   #syncing: SyncGroup | undefined;
   #isFlushDue = false;
+  /** Records that waited at the ends of the last syncs: at the last one, or more if it has been so lately. */
+  #expected = 0;
   #failure: UnavailableError | undefined;
   #closing: Promise<void> | undefined;
   #confirmed: ChainPosition;
@@ -163,19 +168,18 @@ export class GroupCommitLog implements AuditLog {
     group.isAwaited = true;
     if (this.#syncing === undefined && !this.#isFlushDue) {
       this.#isFlushDue = true;
-      this.#hastenAfter(gatheringTurns);
+      this.#gather(gatheringTurnsMax, this.#clock.monotonicMs());
     }
     return group;
   }
 
-  #hastenAfter(turns: number): void {
+  #gather(turnsMax: number, startedMs: number): void {
     setImmediate(() => {
-      if (turns > 1) {
-        this.#hastenAfter(turns - 1);
-        return;
-      }
-      this.#isFlushDue = false;
-      this.#hasten();
+      const isComplete = (this.#collecting?.records ?? 0) >= this.#expected;
+      if (isComplete || turnsMax === 1 || this.#clock.monotonicMs() - startedMs >= gatheringMsMax) {
+        this.#isFlushDue = false;
+        this.#hasten();
+      } else this.#gather(turnsMax - 1, startedMs);
     });
   }
 
@@ -281,6 +285,7 @@ export class GroupCommitLog implements AuditLog {
     group.resolve();
     // The disk goes on before anybody is told.
     const next = this.#collecting;
+    this.#expected = Math.max(group.records + (next?.records ?? 0), expectationDecay * this.#expected);
     if (next?.isAwaited) this.#flush(next);
     this.#options.onSync?.(this.#lastSyncMs, group.records);
   }

@@ -1,8 +1,16 @@
 import { renameSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Clock } from "../../../src/domain/clock.ts";
 import type { AuditLog, AuditLogOptions } from "../../../src/monitor/audit/audit-log.ts";
 import { FaultyFs, failNth } from "./faulty-fs.ts";
-import { currentFile, makeTemporaryDirectory, nextTurn, openTestLog, untilUnderWay } from "./temporary-log.ts";
+import {
+  currentFile,
+  makeTemporaryDirectory,
+  nextTurn,
+  openTestLog,
+  stoppedClock,
+  untilUnderWay,
+} from "./temporary-log.ts";
 
 /** A strict log whose syncs end when told, and what those who wait for its records have been told. */
 async function openHeldLog(options: Partial<AuditLogOptions> = {}) {
@@ -115,19 +123,58 @@ describe.each([
   );
 });
 
-it("gathers the records of a few turns when no sync is in the way", async () => {
-  const { fs, log, add } = await openHeldLog();
-  let turn = 0;
-  while (fs.count("fdatasync") === 0) {
-    add(`${++turn}`);
+describe("a group", () => {
+  /** How many turns a group takes to gather when records come in each of them, after one of so many records was synced. */
+  async function countTurns(expected: number, clock: Clock = stoppedClock) {
+    const { fs, add } = await openHeldLog({ clock });
+    for (let nth = 0; nth < expected; nth++) add(`${nth}`);
+    await untilUnderWay();
+    fs.endSync();
     await nextTurn();
+    const syncsBefore = fs.count("fdatasync");
+    let turns = 0;
+    while (fs.count("fdatasync") === syncsBefore) {
+      add(`turn ${++turns}`);
+      await nextTurn();
+    }
+    fs.isHoldingSyncs = false;
+    fs.endSync();
+    return turns;
   }
-  expect(turn).toBe(4);
-  add("behind it");
-  expect(log.stats()).toMatchObject({ queueDepth: 5, syncs: 0 });
-  fs.isHoldingSyncs = false;
-  fs.endSync();
-  expect(log.stats()).toMatchObject({ lastSeq: 4, queueDepth: 1 });
+
+  it.each([
+    [1, 1],
+    [3, 3],
+    [8, 8],
+    [100, 8],
+  ])(
+    "waits, where %i records were synced together before, for %i turns with a record in each",
+    async (expected, turns) => {
+      expect(await countTurns(expected)).toBe(turns);
+    },
+  );
+
+  it("does not wait through turns that take their time", async () => {
+    let nowMs = 0;
+    const clock = { ...stoppedClock, monotonicMs: () => (nowMs += 0.03) };
+    expect(await countTurns(100, clock)).toBeLessThan(5);
+  });
+
+  it("expects fewer when fewer have come for a while", async () => {
+    const { fs, add } = await openHeldLog();
+    fs.isHoldingSyncs = false;
+    for (let nth = 0; nth < 4; nth++) add(`${nth}`);
+    const turns: number[] = [];
+    for (let sync = 0; sync < 40; sync++) {
+      await untilUnderWay();
+      const syncsBefore = fs.count("fdatasync");
+      add("alone");
+      let turn = 0;
+      for (; fs.count("fdatasync") === syncsBefore; turn++) await nextTurn();
+      turns.push(turn);
+    }
+    expect([turns[0], turns.at(-1)]).toEqual([8, 1]);
+  });
 });
 
 describe("a log with one core", () => {

@@ -61,5 +61,5 @@ export function nextTurn(): Promise<void> {
 
 /** Until what was added to a strict log has gathered, its sync has begun, and those who wait have been given the sync's time. */
 export async function untilUnderWay(): Promise<void> {
-  for (let turn = 0; turn < 6; turn++) await nextTurn();
+  for (let turn = 0; turn < 10; turn++) await nextTurn();
 }
