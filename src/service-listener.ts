@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CallObserver } from "./domain/call-context.ts";
 import type { Clock } from "./domain/clock.ts";
@@ -13,6 +12,7 @@ import { createRestRoutes } from "./transport/http1/rest-routes.ts";
 import { createListener, type Listener } from "./transport/listener.ts";
 import { loadDocsSite } from "./transport/openapi/docs-site.ts";
 import { createReflection } from "./transport/reflection.ts";
+import { openFileContent } from "./transport/rest/file-content.ts";
 import { createRestHandler } from "./transport/rest/rest-adapter.ts";
 import type { ServiceBinding } from "./transport/service-binding.ts";
 import type { TransportLimits } from "./transport/transport-limits.ts";
@@ -71,11 +71,11 @@ export function createServiceListener(options: ServiceListenerOptions): ServiceL
     newRequestId,
     documents: [
       ...loadDocsSite({
-        readFile: (path) => readFileSync(path),
+        openFile: openFileContent,
         openApiPath: join(packageDirectory, "gen", "openapi.json"),
       }),
       ...loadConsoleSite({
-        readFile: (path) => readFileSync(path),
+        openFile: openFileContent,
         consolePath: join(packageDirectory, "gen", "console"),
       }),
     ],

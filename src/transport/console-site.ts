@@ -1,11 +1,11 @@
 /** The operator's console as documents: a page at `/`, what it loads under `/console/`. */
 
 import { join } from "node:path";
-import type { StaticDocument } from "./rest/static-document.ts";
+import type { DocumentContent, StaticDocument } from "./rest/static-document.ts";
 
 export interface ConsoleSiteOptions {
-  /** Reads a file, whole. */
-  readonly readFile: (path: string) => Uint8Array;
+  /** Throws when the file cannot be read. */
+  readonly openFile: (path: string) => DocumentContent;
   /** Folder with the built console, `gen/console`. */
   readonly consolePath: string;
 }
@@ -40,20 +40,20 @@ const assetTypes = {
   "icon.svg": "image/svg+xml",
 } as const;
 
-/** Reads everything once; the documents are then served from memory. */
-export function loadConsoleSite({ readFile, consolePath }: ConsoleSiteOptions): readonly StaticDocument[] {
+/** The files are read once now, and again when somebody asks for them. */
+export function loadConsoleSite({ openFile, consolePath }: ConsoleSiteOptions): readonly StaticDocument[] {
   const assets = Object.entries(assetTypes).map(
     ([name, contentType]): StaticDocument => ({
       path: `/console/${name}`,
       contentType,
-      body: readFile(join(consolePath, name)),
+      content: openFile(join(consolePath, name)),
       headers,
     }),
   );
   const page: StaticDocument = {
     path: "/",
     contentType: "text/html; charset=utf-8",
-    body: readFile(join(consolePath, "index.html")),
+    content: openFile(join(consolePath, "index.html")),
     // The same path answers scripts in JSON.
     headers: { ...headers, vary: "accept" },
   };

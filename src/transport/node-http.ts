@@ -78,6 +78,7 @@ function write(response: Writable, data: Uint8Array): Promise<void> {
   });
 }
 
-function isGone(response: NodeResponse): boolean {
+/** Whether the client has gone before its answer was complete. */
+export function isGone(response: NodeResponse): boolean {
   return response.destroyed || ("stream" in response && response.stream.isClosed);
 }

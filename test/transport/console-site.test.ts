@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
+import { EventEmitter } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { MonitoringService } from "../../gen/ts/arbitrex/ml/v1/monitoring_pb.ts";
 import { loadConsoleSite } from "../../src/transport/console-site.ts";
+import { openFileContent } from "../../src/transport/rest/file-content.ts";
 import { type RestServer, startRestServer } from "./rest/rest-server.ts";
 
 const consolePath = fileURLToPath(new URL("../../gen/console", import.meta.url));
-const documents = loadConsoleSite({ readFile: (path) => readFileSync(path), consolePath });
+const documents = loadConsoleSite({ openFile: openFileContent, consolePath });
 const started: RestServer[] = [];
 
 afterEach(async () => {
@@ -75,8 +76,8 @@ describe("the console's documents", () => {
     }
   });
 
-  it("refer to nothing outside, and hold no script or style of the page itself", () => {
-    const page = Buffer.from(documents[0]?.body ?? []).toString();
+  it("refer to nothing outside, and hold no script or style of the page itself", async () => {
+    const page = Buffer.from((await documents[0]?.content.lend(new EventEmitter())) ?? []).toString();
     const references = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map((match) => `/${match[1]}`);
     const served = [...documents.map(({ path }) => path), "/docs"];
     expect(references.length).toBeGreaterThan(3);

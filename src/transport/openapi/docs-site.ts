@@ -2,11 +2,11 @@
 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { StaticDocument } from "../rest/static-document.ts";
+import { createTextContent, type DocumentContent, type StaticDocument } from "../rest/static-document.ts";
 
 export interface DocsSiteOptions {
-  /** Reads a file, whole. */
-  readonly readFile: (path: string) => Uint8Array;
+  /** Throws when the file cannot be read. */
+  readonly openFile: (path: string) => DocumentContent;
   /** Path of `gen/openapi.json`. */
   readonly openApiPath: string;
   /** Folder with the files of `swagger-ui-dist`. @default where that package is installed */
@@ -61,24 +61,24 @@ const startScript = `SwaggerUIBundle({
 });
 `;
 
-/** Reads everything once; the documents are then served from memory. */
+/** The files are read once now, and again when somebody asks for them. */
 export function loadDocsSite(options: DocsSiteOptions): readonly StaticDocument[] {
   const folder = options.swaggerUiPath ?? findSwaggerUi();
   const assets = Object.entries(assetTypes).map(
     ([name, contentType]): StaticDocument => ({
       path: `/docs/${name}`,
       contentType,
-      body: options.readFile(join(folder, name)),
+      content: options.openFile(join(folder, name)),
       headers,
     }),
   );
   return [
-    { path: "/openapi.json", contentType: "application/json", body: options.readFile(options.openApiPath), headers },
-    { path: "/docs", contentType: "text/html; charset=utf-8", body: Buffer.from(page), headers },
+    { path: "/openapi.json", contentType: "application/json", content: options.openFile(options.openApiPath), headers },
+    { path: "/docs", contentType: "text/html; charset=utf-8", content: createTextContent(page), headers },
     {
       path: "/docs/start.js",
       contentType: "text/javascript; charset=utf-8",
-      body: Buffer.from(startScript),
+      content: createTextContent(startScript),
       headers,
     },
     ...assets,

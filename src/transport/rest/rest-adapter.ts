@@ -1,6 +1,6 @@
 /** REST: HTTP requests with JSON, on the routes of the proto files, into the same chain and handlers as every RPC. */
 
-import { createHash } from "node:crypto";
+import { Code } from "@connectrpc/connect";
 import type { CallObserver, CallReport } from "../../domain/call-context.ts";
 import { InvalidInputError, type MlError, NotImplementedError } from "../../domain/errors.ts";
 import { traceparentHeader } from "../../domain/trace-context.ts";
@@ -8,7 +8,7 @@ import type { Call } from "../chain/call.ts";
 import { type CallChain, failureOf } from "../chain/call-chain.ts";
 import { acceptRequestId, requestIdHeader } from "../chain/request-id.ts";
 import { codeName, toConnectError } from "../chain/status.ts";
-import { headerOf, pathOf } from "../node-http.ts";
+import { headerOf, isGone, pathOf } from "../node-http.ts";
 import type { NodeRequest, NodeResponse, RestHandler } from "../rest-handler.ts";
 import type { ServiceBinding } from "../service-binding.ts";
 import { parseTimeoutMs, timeoutHeaderOf } from "../timeout-header.ts";
@@ -41,14 +41,9 @@ export interface RestHandlerOptions {
   readonly documents?: readonly StaticDocument[];
 }
 
-interface TaggedDocument {
-  readonly document: StaticDocument;
-  readonly etag: string;
-}
-
 type Target =
   /** `page` is what clients get that would rather have its type than JSON. */
-  { readonly endpoint: RestEndpoint; readonly page?: TaggedDocument } | { readonly served: TaggedDocument };
+  { readonly endpoint: RestEndpoint; readonly page?: StaticDocument } | { readonly served: StaticDocument };
 
 /** Stands for a path in reports: the paths that strangers try have no end. */
 const unroutedMethod = "unknown";
@@ -70,7 +65,7 @@ class RestAdapter {
     this.#options = options;
     this.#bodyBytesMax = options.bodyBytesMax ?? defaultBodyLimits.bytesMax;
     this.#bodyTimeoutMs = options.bodyTimeoutMs ?? defaultBodyLimits.timeoutMs;
-    const documents = new Map((options.documents ?? []).map((document) => [document.path, tagDocument(document)]));
+    const documents = new Map((options.documents ?? []).map((document) => [document.path, document]));
     for (const endpoint of createEndpoints(options.bindings)) {
       const { httpMethod, template } = endpoint.route;
       const page = httpMethod === "GET" ? documents.get(template.text) : undefined;
@@ -89,15 +84,15 @@ class RestAdapter {
     } else if (match.kind === "wrong_method") {
       this.#refuseUnrouted(request, response, new MethodNotAllowedError(request.method ?? "", match.allow));
     } else if ("served" in match.value) {
-      this.#serveDocument(request, response, match.value.served);
+      // Every failure is answered within, here and below.
+      void this.#serveDocument(request, response, match.value.served);
     } else {
       const { endpoint, page } = match.value;
-      if (page !== undefined && prefersOver(headerOf(request, "accept"), [mediaTypeOf(page.document)], jsonType)) {
-        this.#serveDocument(request, response, page);
+      if (page !== undefined && prefersOver(headerOf(request, "accept"), [mediaTypeOf(page)], jsonType)) {
+        void this.#serveDocument(request, response, page);
         return;
       }
       const variesByAccept = page !== undefined || endpoint.alternative !== undefined;
-      // Every failure is answered within.
       void this.#serveCall(request, response, { endpoint, variesByAccept }, match.variables);
     }
   }
@@ -186,17 +181,21 @@ class RestAdapter {
     this.#reportUnrouted(request, { method: unroutedMethod, code: codeName(failure.code), startedMs, requestId });
   }
 
-  #serveDocument(request: NodeRequest, response: NodeResponse, { document, etag }: TaggedDocument): void {
+  async #serveDocument(request: NodeRequest, response: NodeResponse, document: StaticDocument): Promise<void> {
     const startedMs = this.#options.monotonicMs();
     const requestId = this.#requestIdOf(request);
-    const isKnown = headerOf(request, "if-none-match") === etag;
-    sendAnswer(request, response, requestId, {
-      status: isKnown ? 304 : 200,
-      contentType: document.contentType,
-      body: document.body,
-      headers: { ...document.headers, etag },
-    });
-    this.#reportUnrouted(request, { method: document.path, code: "ok", startedMs, requestId });
+    let answer: RestAnswer;
+    let outcome: Pick<CallReport, "code" | "error">;
+    try {
+      answer = await toDocumentAnswer(request, response, document);
+      outcome = { code: isGone(response) ? codeName(Code.Canceled) : "ok" };
+    } catch (error) {
+      const failure = toConnectError(error);
+      answer = toErrorAnswer(failure, error, this.#writer);
+      outcome = { code: codeName(failure.code), error };
+    }
+    sendAnswer(request, response, requestId, answer);
+    this.#reportUnrouted(request, { method: document.path, ...outcome, startedMs, requestId });
   }
 
   #requestIdOf(request: NodeRequest): string {
@@ -205,7 +204,10 @@ class RestAdapter {
 
   #reportUnrouted(
     request: NodeRequest,
-    { startedMs, ...answered }: Pick<CallReport, "method" | "code" | "requestId"> & { readonly startedMs: number },
+    {
+      startedMs,
+      ...answered
+    }: Pick<CallReport, "method" | "code" | "requestId" | "error"> & { readonly startedMs: number },
   ): void {
     const durationMs = this.#options.monotonicMs() - startedMs;
     const traceparent = headerOf(request, traceparentHeader);
@@ -213,9 +215,16 @@ class RestAdapter {
   }
 }
 
-function tagDocument(document: StaticDocument): TaggedDocument {
-  const etag = `"${createHash("sha256").update(document.body).digest("base64url").slice(0, 22)}"`;
-  return { document, etag };
+/** Reads the document only where its bytes are sent. */
+async function toDocumentAnswer(
+  request: NodeRequest,
+  response: NodeResponse,
+  { contentType, content, headers }: StaticDocument,
+): Promise<RestAnswer> {
+  const { etag, bytes: bodyBytes } = content;
+  const isKnown = headerOf(request, "if-none-match") === etag;
+  const body = isKnown || request.method === "HEAD" ? "" : await content.lend(response);
+  return { status: isKnown ? 304 : 200, contentType, body, bodyBytes, headers: { ...headers, etag } };
 }
 
 /** The type without its parameters. */

@@ -15,6 +15,8 @@ export interface RestAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string | Uint8Array;
+  /** Told of a body that is not sent, and so need not be there. @default the length of `body` */
+  readonly bodyBytes?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -55,7 +57,7 @@ export function sendAnswer(request: NodeRequest, response: NodeResponse, request
   if (response.headersSent || response.destroyed) return;
   // A text goes out together with the headers in one write; bytes would be a second piece.
   const { body } = answer;
-  const bytes = Buffer.byteLength(body);
+  const bytes = answer.bodyBytes ?? Buffer.byteLength(body);
   const fields = fieldsOf(answer, bytes, requestId);
   // HTTP/1.1 sends a list as it is, without the table that lets one header stand for another.
   if (answer.headers === undefined && !("stream" in response)) response.writeHead(answer.status, fields);

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { EventEmitter } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import { loadDocsSite } from "../../../src/transport/openapi/docs-site.ts";
+import { openFileContent } from "../../../src/transport/rest/file-content.ts";
 import { type RestServer, startRestServer } from "../rest/rest-server.ts";
 
 const openApiPath = fileURLToPath(new URL("../../../gen/openapi.json", import.meta.url));
@@ -14,7 +15,7 @@ afterEach(async () => {
 async function start(): Promise<RestServer> {
   const server = await startRestServer({
     services: [],
-    documents: loadDocsSite({ readFile: (path) => readFileSync(path), openApiPath }),
+    documents: loadDocsSite({ openFile: openFileContent, openApiPath }),
   });
   started.push(server);
   return server;
@@ -67,13 +68,10 @@ it.each([
 });
 
 it("refers to nothing outside, and to nothing that is not served", async () => {
-  const documents = loadDocsSite({ readFile: (path) => readFileSync(path), openApiPath });
+  const documents = loadDocsSite({ openFile: openFileContent, openApiPath });
   const page = documents.find((document) => document.path === "/docs");
-  const references = [
-    ...Buffer.from(page?.body ?? [])
-      .toString()
-      .matchAll(/(?:src|href)="([^"]*)"/g),
-  ];
+  const text = Buffer.from((await page?.content.lend(new EventEmitter())) ?? []).toString();
+  const references = [...text.matchAll(/(?:src|href)="([^"]*)"/g)];
   const paths = references.map((match) => `/${match[1]}`);
   expect(paths.length).toBe(4);
   expect(documents.map((document) => document.path)).toEqual(expect.arrayContaining(paths));
