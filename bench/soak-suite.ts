@@ -19,18 +19,16 @@ const turns: readonly { readonly protocol: "grpc" | "stream"; readonly load: Loa
 
 export async function runSoakSuite(arena: Arena): Promise<SoakResult> {
   const { options, scratch, placement, report } = arena;
-  // The first start after a change compiles everything, and stays larger for it.
-  await (await startServer(serviceOs.start(scratch, options.logLevel), placement.server)).stop();
   const command = serviceOs.start(scratch, options.logLevel);
   const gcFile = `${scratch.createDirectory()}-gc.json`;
-  const server = await startServer(
-    {
-      ...command,
-      args: ["--import", "./bench/servers/gc-record.ts", ...command.args],
-      environment: { ...command.environment, GC_FILE: gcFile },
-    },
-    placement.server,
-  );
+  const watched = {
+    ...command,
+    args: ["--import", "./bench/servers/gc-record.ts", ...command.args],
+    environment: { ...command.environment, GC_FILE: gcFile },
+  };
+  // The first start after a change compiles everything, what watches it included, and stays larger for it.
+  await (await startServer(watched, placement.server)).stop();
+  const server = await startServer(watched, placement.server);
   const samples: SoakSample[] = [{ predictions: 0, residentMb: server.memory().residentMb }];
   try {
     const shots = await prepareShots(arena, server);
