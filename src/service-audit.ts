@@ -11,7 +11,7 @@ import { mlVersion } from "./package-root.ts";
 import type { ServiceLog } from "./service-log.ts";
 
 /** How an audit log writes, where tests want it otherwise. */
-export type AuditOverrides = Partial<Pick<AuditLogOptions, "fs" | "hasOneCore" | "queueLengthMax" | "rotateBytes">>;
+export type AuditOverrides = Partial<Pick<AuditLogOptions, "fs" | "queueLengthMax" | "rotateBytes">>;
 
 export interface ServiceAuditOptions {
   readonly environment: Pick<Environment, "logDirectory" | "auditDurability">;
