@@ -16,6 +16,7 @@ import { featureNames } from "../../src/domain/feature-schema.ts";
 import type { HeapReading } from "../support/heap-meter.ts";
 import { createPredictRequest } from "../support/predict-requests.ts";
 import { createWindow } from "../support/requests.ts";
+import { postRaw, toEnvelope } from "./raw-grpc.ts";
 import { type ServedProcess, serveInProcess } from "./served-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ml-layer-allocation-"));
@@ -144,19 +145,7 @@ async function readHeap(): Promise<HeapReading> {
 
 /** One call, answered right: an error would be cheap. */
 async function post(method: string, body: Buffer, answers: number): Promise<void> {
-  const stream = session.request({
-    ":method": "POST",
-    ":path": `/arbitrex.ml.v1.InferenceService/${method}`,
-    "content-type": "application/grpc",
-    te: "trailers",
-  });
-  let bytes = 0;
-  stream.on("data", (piece: Buffer) => {
-    bytes += piece.length;
-  });
-  stream.end(body);
-  await once(stream, "end");
-  expect(bytes).toBeGreaterThan(500 * answers);
+  expect(await postRaw(session, method, body)).toBeGreaterThan(500 * answers);
 }
 
 /** The same over HTTP/1.1, one call after the other on one connection. */
@@ -181,10 +170,4 @@ function createLongSeries(): Record<string, number[]> {
   return Object.fromEntries(
     featureNames.map((name, at) => [name, Array.from({ length: 120 }, (_, bar) => 0.5 + Math.sin(bar + at) / 1e3)]),
   );
-}
-
-function toEnvelope(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
 }
