@@ -8,7 +8,7 @@ export interface Pending {
 export interface Waiter {
   /** It is under way: what holds however it ends costs nobody time now. Told once, and before the end. Must not throw. */
   useTime(): void;
-  /** It has ended, badly if a failure is given. Told once. */
+  /** It has ended, badly if a failure is given. Told once. Must not throw: others are told in the same breath. */
   settle(failure: Error | undefined): void;
 }
 
