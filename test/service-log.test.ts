@@ -42,7 +42,7 @@ describe("the line of a call", () => {
         protocol: told.protocol,
         method: told.method,
         code: told.code,
-        duration_ms: told.durationMs,
+        duration_ms: 0.123,
         request_bytes: told.requestBytes,
         trace_id: told.traceparent?.includes(traceId) === true ? traceId : undefined,
       },

@@ -1,3 +1,4 @@
+import { toThreeDigits } from "../domain/count-text.ts";
 import { formatMicros } from "../domain/timestamp.ts";
 
 const microsPerSecond = 1_000_000;
@@ -15,6 +16,8 @@ export class MicrosFormat {
       this.#prefix = formatMicros(second * microsPerSecond).slice(0, -"000000Z".length);
       this.#second = second;
     }
-    return `${this.#prefix}${String(micros - second * microsPerSecond + microsPerSecond).slice(1)}Z`;
+    const rest = micros - second * microsPerSecond;
+    const ms = Math.floor(rest / 1000);
+    return `${this.#prefix}${toThreeDigits(ms)}${toThreeDigits(rest - ms * 1000)}Z`;
   }
 }

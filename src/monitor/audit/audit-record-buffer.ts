@@ -1,4 +1,5 @@
 /** Encodes records one behind the other and chains them; what it holds is written to the file in one piece. */
+import { toCountText } from "../../domain/count-text.ts";
 import { type AuditBody, type ChainPosition, chainBytesMax, encodeBody, hashOf, lineBytesMax } from "./audit-record.ts";
 import { EncodedBody } from "./encoded-body.ts";
 
@@ -39,7 +40,7 @@ export class RecordBuffer {
     const start = this.#used;
     const seq = this.#last.seq + 1;
     const bodyEnd = start + (body instanceof EncodedBody ? this.#copy(body) : this.#encode(body));
-    const chain = `,"seq":${seq},"prev_hash":"${this.#last.hash}"`;
+    const chain = `,"seq":${toCountText(seq)},"prev_hash":"${this.#last.hash}"`;
     const covered = bodyEnd - start + this.#bytes.write(chain, bodyEnd, "latin1");
     // Hashing the encoded bytes in place is a quarter faster than hashing the string and encoding it again.
     const hash = hashOf(this.#bytes.subarray(start, start + covered));
