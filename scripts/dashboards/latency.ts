@@ -1,11 +1,4 @@
-import {
-  BytesIEC,
-  CountsPerSecond,
-  PercentUnit,
-  RequestsPerSecond,
-  Seconds,
-  Short,
-} from "@grafana/grafana-foundation-sdk/units";
+import { BytesIEC, PercentUnit, RequestsPerSecond, Seconds, Short } from "@grafana/grafana-foundation-sdk/units";
 import { createHeatmap, createLines, createStack, createStat, type PanelForm, type Query } from "./panel.ts";
 import { mean, quantile, rate, select, share, sum } from "./promql.ts";
 import { createDashboard } from "./service-dashboard.ts";
@@ -187,11 +180,12 @@ export const latency = createDashboard({
           ],
         }),
         createLines({
-          title: "Garbage collections",
-          description: "Collections per second by kind.",
-          unit: CountsPerSecond,
+          title: "V8's heap",
+          description:
+            "In use, by space. Where old_space drops, a full garbage collection has ended; how long collections take shows in the event loop's delay.",
+          unit: BytesIEC,
           min: 0,
-          queries: [[sum(rate(select("nodejs_gc_duration_seconds_count")), "kind"), "{{kind}}"]],
+          queries: [[sum(select("nodejs_heap_space_size_used_bytes"), "space"), "{{space}}"]],
         }),
       ],
     },

@@ -1,6 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { HistogramReading } from "./bucket-histogram.ts";
 import type { MetricFamily, MetricLabels } from "./metric-family.ts";
+import { collectProcessMetrics } from "./process-metrics.ts";
 
 /** What `GET /metrics/prometheus` answers. */
 export interface PrometheusText {
@@ -8,21 +9,13 @@ export interface PrometheusText {
   readonly text: string;
 }
 
-/** Gauges of prom-client that are named as counters are; each is the sum of another one. */
-const misnamedMetrics = [
-  "nodejs_active_handles_total",
-  "nodejs_active_requests_total",
-  "nodejs_active_resources_total",
-];
-
 /**
  * Shows families, and the figures of the process, in Prometheus' text form. A registry of its own, so that two services in one
  * process do not mix. prom-client formats only: counting with it would hash labels in every call.
  */
 export function createPrometheusText(families: Iterable<MetricFamily>): () => Promise<PrometheusText> {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  for (const name of misnamedMetrics) registry.removeSingleMetric(name);
+  collectProcessMetrics(registry);
   for (const family of families) registry.registerMetric(toCollected(family));
   return async () => ({ contentType: registry.contentType, text: await registry.metrics() });
 }
