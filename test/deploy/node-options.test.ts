@@ -9,12 +9,13 @@ describe("what bounds the memory of the service", () => {
   const { args, environment } = readStartScript();
   const shipped = optionsOf(args);
 
-  it("is V8's two generations, nothing that skips the young one, and one heap of the C library for all threads", () => {
+  it("is V8's two generations, nothing that skips the young one, no threads to collect it, and one heap of the C library for all threads", () => {
     expect(shipped).toEqual([
       "--max-semi-space-size=4",
       "--heap-growing-percent=50",
       "--external-memory-accounted-in-global-limit",
       "--no-allocation-site-pretenuring",
+      "--no-parallel-scavenge",
     ]);
     expect(environment["MALLOC_ARENA_MAX"]).toBe("1");
   });
