@@ -22,3 +22,26 @@ export class Withheld<T> {
     this.until = until;
   }
 }
+
+/** The same of one of many answers, whose place another one takes where that fails. */
+export class WithheldItem<T> {
+  readonly value: T;
+  readonly until: Pending;
+  readonly #instead: (failure: unknown) => T;
+
+  constructor(value: T, until: Pending, instead: (failure: unknown) => T) {
+    this.value = value;
+    this.until = until;
+    this.#instead = instead;
+  }
+
+  /** What is to leave when it has ended. */
+  settled(failure: unknown): T {
+    return failure === undefined ? this.value : this.#instead(failure);
+  }
+
+  /** The same for those who wait for it with a promise. */
+  toPromise(): Promise<T> {
+    return this.until.done.then(() => this.value, this.#instead);
+  }
+}

@@ -4,7 +4,7 @@ import type { StatusSchema } from "../../gen/ts/google/rpc/status_pb.ts";
 import type { CallContext } from "../domain/call-context.ts";
 import type { DecisionEvent } from "../domain/decision-event.ts";
 import { InvalidInputError } from "../domain/errors.ts";
-import type { Pending } from "../domain/pending.ts";
+import { type Pending, WithheldItem } from "../domain/pending.ts";
 import type { DecisionRequest } from "../domain/request.ts";
 import type { InferenceOptions } from "./inference.ts";
 import { type AppendedBars, listSeries, type StreamWindows } from "./stream-windows.ts";
@@ -54,22 +54,25 @@ export interface BatchAnswer {
 }
 
 export interface ItemOptions extends InferenceOptions {
-  /** Turns an answer that has to wait for its record into what shall wait in its place. @default the answer */
+  /** Turns an answer that is withheld until it is recorded into what shall wait in its place. @default the answer */
   readonly prepareToWait?: (answer: BatchAnswer) => BatchAnswer;
 }
 
-/** Answers one item, at once when the models and the audit log do. Never throws: a bad item has its error as its answer. */
+/** Answers one item, at once when the models do; it may be withheld until it is recorded. Never throws: a bad item has its error as its answer. */
 export function answerItem(
   item: BatchItem,
   call: CallContext,
   windows: StreamWindows,
   options: ItemOptions,
-): BatchAnswer | Promise<BatchAnswer> {
+): BatchAnswer | Promise<BatchAnswer> | WithheldItem<BatchAnswer> {
   try {
     const decided = decideItem(item, call, windows, options);
     if (!(decided instanceof Promise)) return finish(item, decided, call, windows, options);
     return decided.then(
-      (event) => finish(item, event, call, windows, options),
+      (event) => {
+        const answer = finish(item, event, call, windows, options);
+        return answer instanceof WithheldItem ? answer.toPromise() : answer;
+      },
       (error: unknown) => giveUp(toPlace(item), error, call, windows, options),
     );
   } catch (error) {
@@ -83,7 +86,7 @@ function finish(
   call: CallContext,
   windows: StreamWindows,
   options: ItemOptions,
-): BatchAnswer | Promise<BatchAnswer> {
+): BatchAnswer | WithheldItem<BatchAnswer> {
   let pending: Pending | undefined;
   try {
     pending = options.record(event);
@@ -93,23 +96,21 @@ function finish(
   const omitExplanation = (item.window ?? item.append)?.omitExplanation ?? false;
   const answer: BatchAnswer = { requestId: item.requestId, event, omitExplanation };
   if (pending === undefined) return answer;
-  return awaitRecord(pending, options.prepareToWait?.(answer) ?? answer, toPlace(item), call, windows, options);
+  return withhold(pending, options.prepareToWait?.(answer) ?? answer, toPlace(item), call, windows, options);
 }
 
 /** Knows nothing of the item and its decision, so that they need not outlive the sync that the answer waits for. */
-function awaitRecord(
-  { done }: Pending,
+function withhold(
+  pending: Pending,
   answer: BatchAnswer,
   place: ItemPlace,
   call: CallContext,
   windows: StreamWindows,
   options: ItemOptions,
-): Promise<BatchAnswer> {
-  return done.then(
-    () => answer,
-    (error: unknown) => giveUp(place, error, call, windows, options),
-  );
+): WithheldItem<BatchAnswer> {
+  return new WithheldItem(answer, pending, (failure) => giveUp(place, failure, call, windows, options));
 }
+
 /** What an item's error needs to know of it. */
 interface ItemPlace {
   readonly requestId: string;

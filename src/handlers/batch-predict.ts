@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { BatchPredictRequest, BatchPredictResponseSchema } from "../../gen/ts/arbitrex/ml/v1/inference_pb.ts";
 import type { CallContext } from "../domain/call-context.ts";
+import { WithheldItem } from "../domain/pending.ts";
 import type { AppendOptions } from "../monitor/audit/audit-log.ts";
 import { answerItem, type BatchAnswer, type ItemOptions, toBatchItem } from "./batch-item.ts";
 import type { InferenceOptions } from "./inference.ts";
@@ -93,7 +94,8 @@ async function pump(
 ): Promise<void> {
   try {
     for await (const request of requests) {
-      const full = queue.push(answerItem(toBatchItem(request), call, windows, options));
+      const answer = answerItem(toBatchItem(request), call, windows, options);
+      const full = queue.push(answer instanceof WithheldItem ? answer.toPromise() : answer);
       if (full !== undefined) await full;
       if (queue.abandoned) return;
     }

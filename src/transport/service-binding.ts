@@ -2,7 +2,7 @@
 
 import type { DescMessage, DescMethod, DescService, Message, MessageInitShape } from "@bufbuild/protobuf";
 import type { CallContext } from "../domain/call-context.ts";
-import type { Withheld } from "../domain/pending.ts";
+import type { Withheld, WithheldItem } from "../domain/pending.ts";
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -64,7 +64,7 @@ export interface DirectStreamMethod<A = unknown> {
 /** One stream of such a method. */
 export interface DirectStream<A = unknown> {
   /** Answers one message, whose bytes may change afterwards. Throws when they are no message; a promise never rejects. */
-  answer(message: Buffer): MaybePromise<A>;
+  answer(message: Buffer): MaybePromise<A> | WithheldItem<A>;
   /** The answers in their order, each in gRPC's envelope. */
   write(answers: readonly A[]): Buffer;
   /** The stream is over: lets go of what it kept. */

@@ -7,7 +7,7 @@ import { BatchPredictRequestSchema, BatchPredictResponseSchema } from "../../gen
 import type { CallContext } from "../../src/domain/call-context.ts";
 import type { DecisionEvent } from "../../src/domain/decision-event.ts";
 import { OverloadedError, UnavailableError, UnmetConditionError } from "../../src/domain/errors.ts";
-import type { Pending } from "../../src/domain/pending.ts";
+import { type Pending, WithheldItem } from "../../src/domain/pending.ts";
 import type { DecisionRequest } from "../../src/domain/request.ts";
 import { answerItem, type BatchAnswer, type BatchItem } from "../../src/handlers/batch-item.ts";
 import { createDirectBatchPredict } from "../../src/handlers/batch-predict.ts";
@@ -59,9 +59,13 @@ class TestStream {
 
   /** The bar that was decided, or the code of the error. */
   async answer(item: BatchItem): Promise<number | string> {
-    return summarize(await answerItem(item, call, this.windows, this.options));
+    return summarize(await released(answerItem(item, call, this.windows, this.options)));
   }
 }
+
+type Answered<T> = T | Promise<T> | WithheldItem<T>;
+const released = async <T>(answer: Answered<T>): Promise<T> =>
+  answer instanceof WithheldItem ? answer.toPromise() : answer;
 
 const toCode = (error: unknown): Code => {
   if (error instanceof UnmetConditionError) return Code.FailedPrecondition;
@@ -161,10 +165,10 @@ describe("an answer on a stream of bytes", () => {
   it("is the same whether or not its record is waited for, but waits without its decision", async () => {
     const stream = new TestStream();
     const { answer, write } = createDirectBatchPredict(stream.options).open(call);
-    const atOnce = await answer(request);
+    const atOnce = await released(answer(request));
     const written = Promise.withResolvers<void>();
     stream.parts = { ...working, record: () => pendingUntil(written.promise) };
-    const pending = answer(request);
+    const pending = released(answer(request));
     written.resolve();
     const later = await pending;
     expect([atOnce.event, later.event]).toEqual([expect.anything(), undefined]);
@@ -174,16 +178,16 @@ describe("an answer on a stream of bytes", () => {
   it("that waited in vain is an error, and leaves no window behind", async () => {
     const stream = new TestStream();
     const { answer, write } = createDirectBatchPredict(stream.options).open(call);
-    await answer(request);
+    await released(answer(request));
     stream.parts = { ...working, record: unwritten };
-    const { requestId, result } = read(write([await answer(request)]));
+    const { requestId, result } = read(write([await released(answer(request))]));
     expect([requestId, result.case === "error" && result.value.code]).toEqual(["one", Code.Unavailable]);
     stream.parts = working;
     const { features } = createAllowedRequest(1);
     const append = create(BatchPredictRequestSchema, {
       item: { case: "append", value: { symbol, timeframe, features } },
     });
-    const refused = read(write([await answer(Buffer.from(toBinary(BatchPredictRequestSchema, append)))]));
+    const refused = read(write([await released(answer(Buffer.from(toBinary(BatchPredictRequestSchema, append))))]));
     expect(refused.result.case === "error" && refused.result.value.code).toBe(Code.FailedPrecondition);
   });
 });
@@ -197,7 +201,7 @@ it("records written together and in vain leave no window behind", async () => {
   const { answer, write } = createDirectBatchPredict({ ...stream.options, flushRecords }).open(call);
   const send = async (item: MessageInitShape<typeof BatchPredictRequestSchema>["item"]) => {
     const bytes = toBinary(BatchPredictRequestSchema, create(BatchPredictRequestSchema, { ...(item && { item }) }));
-    const framed = write([await answer(Buffer.from(bytes))]);
+    const framed = write([await released(answer(Buffer.from(bytes)))]);
     const { result } = fromBinary(BatchPredictResponseSchema, framed.subarray(5));
     return result.case === "error" ? Code[result.value.code] : result.value?.barIndex;
   };
