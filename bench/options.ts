@@ -44,10 +44,10 @@ grpc and stream need h2load, rest and connect need wrk:  apt-get install nghttp2
 
 Examples:
   npm run bench                                    everything, about 8 minutes
-  npm run bench -- --only grpc --rounds 5          gRPC alone, more rounds
+  npm run bench -- --only grpc --rounds 20         gRPC alone, more rounds
   npm run bench -- --engine-only                   what needs no load generator
   npm run bench -- --only grpc --bars 30           short windows
-  npm run bench -- --rounds 1 --seconds 1 --no-save  a quick look, nothing written
+  npm run bench -- --rounds 1 --no-save            a quick look, nothing written
   npm run bench -- --scratch /mnt/data             audit logs on another disk (matters for "strict")`;
 
 /** Reads the command line; ends the process with a message when it makes no sense. */
@@ -56,8 +56,8 @@ export function parseOptions(argv: readonly string[]): Options {
     .description("Measures the service against bare Node servers and grpc-js, all in one run, and records the ratios.")
     .option("--only <suites>", `comma-separated: ${suiteNames.join(", ")}`, parseSuites)
     .addOption(new Option("--engine-only", `the same as --only ${enginePart.join(",")}`).conflicts("only"))
-    .option("--rounds <n>", "rounds, in which all contestants take turns", parseWhole, 3)
-    .option("--seconds <n>", "length of one measurement", parseWhole, 3)
+    .option("--rounds <n>", "rounds, in which all contestants take turns", parseWhole, 10)
+    .option("--seconds <n>", "length of one measurement", parseWhole, 1)
     .option("--bars <n>", "bars of the window (16 series of doubles)", parseWhole, 120)
     .option("--appends <n>", "bars appended on one BatchPredict stream", parseWhole, 200)
     .option("--soak-predictions <n>", "predictions after which the soak ends", parseWhole, 2_000_000)

@@ -80,7 +80,7 @@ function formatGoals(results: RunResults): string {
   const rows = judge(results).map(({ goal, figure, isMet }) => [
     `${goal.text}${goal.unit}`,
     figure === undefined ? "–" : `${formatNumber(figure, goal.digits)}${goal.unit}`,
-    isMet === undefined ? "not measured" : isMet ? "yes" : "no",
+    figure === undefined ? "not measured" : isMet === undefined ? "reported" : isMet ? "yes" : "no",
   ]);
   return `## Goals\n\nThere is no way to run without an audit log: \`os\` and \`strict\` are all there is.\n\n${formatTable(["goal", "measured", "met"], rows)}`;
 }

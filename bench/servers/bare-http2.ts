@@ -34,6 +34,8 @@ function answerUnary(request: Http2ServerRequest, response: Http2ServerResponse)
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
     const body = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
+    // The generator ends in the middle of a call, and Node calls the part of a request that has come its end.
+    if (body.length < 5 || body.length < 5 + body.readUInt32BE(1)) return;
     fromBinary(PredictRequestSchema, body.subarray(5));
     const answer = (): void => {
       response.addTrailers({ "grpc-status": "0" });
