@@ -29,7 +29,7 @@ const servingRooms = ["domain", "disk", "engine", "registry", "config", "monitor
 /** Packages that only these files import, so that each can be replaced in one place. */
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
   "onnxruntime-node": ["registry"],
-  "prom-client": ["monitor/prometheus.ts"],
+  "prom-client": ["monitor/prometheus"],
   pino: ["service-log.ts"],
   "@opentelemetry/api": ["tracing.ts"],
   "@opentelemetry/exporter-trace-otlp-http": ["tracing.ts"],

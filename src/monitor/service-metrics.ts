@@ -11,7 +11,7 @@ import type { DecisionTally } from "./decision-tally.ts";
 import { EventLoopDelay } from "./event-loop-delay.ts";
 import { LatencyRecorder } from "./latency-recorder.ts";
 import type { MetricFamily } from "./metric-family.ts";
-import { createPrometheusText, type PrometheusText } from "./prometheus.ts";
+import { createPrometheusText, type PrometheusText } from "./prometheus/prometheus-text.ts";
 import { createServiceFamilies, type ServiceSources } from "./service-families.ts";
 
 export interface ServiceMetricsOptions {

@@ -1,7 +1,7 @@
 import { PerformanceObserver } from "node:perf_hooks";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { expect, it, vi } from "vitest";
-import { collectProcessMetrics } from "../../src/monitor/process-metrics.ts";
+import { collectProcessMetrics } from "../../../src/monitor/prometheus/process-metrics.ts";
 
 const leftOut = [
   "nodejs_active_handles_total",

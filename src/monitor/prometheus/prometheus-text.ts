@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { HistogramReading } from "./bucket-histogram.ts";
-import type { MetricFamily, MetricLabels } from "./metric-family.ts";
+import type { HistogramReading } from "../bucket-histogram.ts";
+import type { MetricFamily, MetricLabels } from "../metric-family.ts";
 import { collectProcessMetrics } from "./process-metrics.ts";
 
 /** What `GET /metrics/prometheus` answers. */
