@@ -182,7 +182,7 @@ export const latency = createDashboard({
         createLines({
           title: "V8's heap",
           description:
-            "In use, by space. Where old_space drops, a full garbage collection has ended; how long collections take shows in the event loop's delay.",
+            "In use, by space. Where the old space drops, a full garbage collection has ended; how long collections take shows in the event loop's delay.",
           unit: BytesIEC,
           min: 0,
           queries: [[sum(select("nodejs_heap_space_size_used_bytes"), "space"), "{{space}}"]],
