@@ -43,7 +43,7 @@ goes on), soak (memory after many predictions, pauses of the garbage collector),
 grpc and stream need h2load, rest and connect need wrk:  apt-get install nghttp2-client wrk
 
 Examples:
-  npm run bench                                    everything, about 8 minutes
+  npm run bench                                    everything, about 11 minutes
   npm run bench -- --only grpc --rounds 20         gRPC alone, more rounds
   npm run bench -- --engine-only                   what needs no load generator
   npm run bench -- --only grpc --bars 30           short windows

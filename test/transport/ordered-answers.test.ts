@@ -34,10 +34,12 @@ describe("answers of a stream", () => {
     expect([answers.length, told]).toEqual([0, ["ready", "ready"]]);
   });
 
-  it("are told of once for all that one sync has made durable", async () => {
+  it("wait for their sync, and are told of once for all that it has made durable", async () => {
     const { answers, told } = createAnswers();
     const sync = Promise.withResolvers<void>();
     for (let at = 0; at < 100; at++) answers.push(withhold(at, sync.promise));
+    await turn();
+    expect([told, answers.take(200)]).toEqual([[], []]);
     sync.resolve();
     await turn();
     expect([told, answers.take(200)]).toEqual([["ready"], Array.from({ length: 100 }, (_, at) => at)]);
