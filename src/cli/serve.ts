@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { keepBufferPoolYoung } from "../buffer-pool.ts";
 import { type Environment, readEnvironment, readWorkers, workersMax } from "../environment.ts";
 import { mlVersion } from "../package-root.ts";
 import { startService } from "../service.ts";
@@ -33,6 +34,7 @@ Example:
   ml-layer serve --workers 4`;
 
 async function serve({ workers: given }: { readonly workers?: string }): Promise<void> {
+  keepBufferPoolYoung();
   const environment = readEnvironment(process.env);
   const workers = given === undefined ? readWorkers(process.env["WORKERS"] || "1") : readWorkers(given, "--workers");
   const service = workers === 1 ? await startService(environment) : await serveWithWorkers(environment, workers);

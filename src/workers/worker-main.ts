@@ -1,11 +1,14 @@
 /** A worker's process: started by the primary, told by it what to do, and over when it is gone. */
 import { Socket } from "node:net";
+import { keepBufferPoolYoung } from "../buffer-pool.ts";
 import { MlError } from "../domain/errors.ts";
 import { isToWorker, type ToPrimary, type ToWorker } from "./messages.ts";
 import { Worker } from "./worker.ts";
 
 /** Longest time to write what is acknowledged when the primary is gone. */
 const abandonTimeoutMs = 5_000;
+
+keepBufferPoolYoung();
 
 let worker: Worker | undefined;
 /** What came while the worker was starting. */
