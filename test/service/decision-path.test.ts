@@ -14,6 +14,7 @@ import { createPredictRequest, type PredictRequestInit } from "../support/predic
 import { createWindow } from "../support/requests.ts";
 import { startTestService, type TestService } from "../support/start-service.ts";
 import { countWork, type WorkCounts } from "../support/work-counter.ts";
+import { toEnvelope } from "./raw-grpc.ts";
 
 let service: TestService;
 let session: ClientHttp2Session;
@@ -31,12 +32,6 @@ const request = {
   ...createPredictRequest(),
   features: createWindow(120, Object.fromEntries(featureNames.map((name) => [name, 0.5]))),
 };
-
-function toEnvelope(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
-}
 
 const toPredictBody = (init: PredictRequestInit) =>
   toEnvelope(toBinary(PredictRequestSchema, create(PredictRequestSchema, init)));

@@ -8,9 +8,10 @@ import { createDirectory } from "../../disk/durable-write.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { UnavailableError } from "../../domain/errors.ts";
 import type { Pending } from "../../domain/pending.ts";
+import { formatMicros } from "../../domain/timestamp.ts";
 import { type AuditFs, assertLogName, defaultLogName } from "./audit-files.ts";
 import { type AcquireLock, acquireLock } from "./audit-lock.ts";
-import { type AuditBody, toUtcTimestamp } from "./audit-record.ts";
+import type { AuditBody } from "./audit-record.ts";
 import { type OpenedSegment, openSegment, type TornEnd } from "./audit-segment.ts";
 import type { EncodedBody } from "./encoded-body.ts";
 import { GroupCommitLog } from "./group-commit.ts";
@@ -122,7 +123,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
 async function recordTornEnd(log: GroupCommitLog, torn: TornEnd, clock: Clock): Promise<void> {
   log.append({
     kind: "recovery",
-    timestamp: toUtcTimestamp(clock.nowMicros()),
+    timestamp: formatMicros(clock.nowMicros()),
     torn_bytes: torn.bytes,
     torn_file: torn.file,
   });

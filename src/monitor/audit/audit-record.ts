@@ -102,9 +102,3 @@ export function parseRecord(line: Buffer, link: ChainLink): AuditRecord | undefi
 function isJsonObject(value: unknown): value is { readonly [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-
-/** ISO 8601 in UTC with microseconds, from microseconds since 1970. */
-export function toUtcTimestamp(micros: number): string {
-  const toMillis = new Date(Math.floor(micros / 1000)).toISOString().slice(0, 23);
-  return `${toMillis}${String(micros % 1000).padStart(3, "0")}Z`;
-}

@@ -1,8 +1,9 @@
 /** The file being written: appends, and makes way for the next one when it is full. */
 import { dirname } from "node:path";
 import { syncDirectory, writeFully } from "../../disk/durable-write.ts";
+import { formatMicros } from "../../domain/timestamp.ts";
 import { type AuditFs, currentPath, logFileMode, rotatedPath, toRotatedFiles } from "./audit-files.ts";
-import { type ChainPosition, genesis, toUtcTimestamp } from "./audit-record.ts";
+import { type ChainPosition, genesis } from "./audit-record.ts";
 import { assertContinues, cutTornEnd, damaged, findWholeLines, readRotatedEnd } from "./audit-recovery.ts";
 
 /** What recovery cut off. */
@@ -32,7 +33,7 @@ export function openSegment(fs: AuditFs, directory: string, name: string, nowMic
   if (lines.first !== undefined && rotated !== undefined) assertContinues(path, lines.first, before);
   let torn: TornEnd | undefined;
   if (lines.bytes < lines.fileBytes) {
-    const tornName = `${name}.torn-${toUtcTimestamp(nowMicros).replaceAll(/[-:]/g, "")}`;
+    const tornName = `${name}.torn-${formatMicros(nowMicros).replaceAll(/[-:]/g, "")}`;
     torn = { bytes: lines.fileBytes - lines.bytes, file: cutTornEnd(fs, directory, path, lines, tornName) };
   }
   const last = lines.last ?? before;
