@@ -36,7 +36,7 @@ export class WithheldItem<T> {
   }
 
   /** What is to leave when it has ended. */
-  settled(failure: unknown): T {
+  settled(failure: Error | undefined): T {
     return failure === undefined ? this.value : this.#instead(failure);
   }
 

@@ -79,7 +79,6 @@ class WithheldEntry implements Entry, Waiter {
   readonly #onSettled: () => void;
 
   constructor(item: WithheldItem<unknown>, onSettled: () => void) {
-    this.answer = item.value;
     this.#item = item;
     this.#onSettled = onSettled;
     item.until.tell(this);
